@@ -1,0 +1,1 @@
+"""The faces: JSON API, pages and static files."""

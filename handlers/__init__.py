@@ -1,0 +1,1 @@
+"""Commands in, outcomes out: what must be stored when a command meets a record. Pure."""

@@ -1,0 +1,1 @@
+"""时限: working-day calendars, clock rules and due dates that explain themselves."""

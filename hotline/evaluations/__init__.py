@@ -1,0 +1,1 @@
+"""好差评: services, their ratings, and who may rate what."""

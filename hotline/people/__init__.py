@@ -1,0 +1,1 @@
+"""People: staff, roles, departments and the permission table; citizens by reference only."""

@@ -1,0 +1,1 @@
+"""工单: the ticket and its loop."""

@@ -1,0 +1,1 @@
+"""What to text to whom and when, and the outbox that sends it once."""
