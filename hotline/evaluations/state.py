@@ -1,0 +1,37 @@
+"""State of a service and its rating."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.clocks.due import Due
+from hotline.evaluations.vocabulary import Mark, Node, RatedObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """办件 with at most one rating and one later rating."""
+
+    project_no: str
+    service_number: str
+    region: str
+    department: str
+    node: Node
+    object: RatedObject
+    served_at: datetime
+    last_at: datetime
+    item_code: str = ""
+    citizen: str = ""
+    staff: str = ""
+    ticket: str = ""
+    invite_due: Due | None = None
+    invitations_count: int = 0
+    level: int = 0  # 0 = not rated
+    is_default: bool = False
+    evaluator: str = ""
+    real_name: bool = False
+    reason_pending: bool = False
+    rated_at: datetime | None = None
+    later_level: int = 0
+    rerate_until: datetime | None = None
+    mark: Mark = Mark.NONE
+    loop: str = ""

@@ -1,0 +1,28 @@
+"""派单建议: what a routing decision says, and what rules may ask of a catalogue."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hotline.tickets.vocabulary import TicketType
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """派单建议: an empty `lead` asks a person to decide. `reasons` are coded, most telling first."""
+
+    lead: str
+    assists: tuple[str, ...]
+    entry: str
+    reasons: tuple[str, ...]
+
+
+class Routing(Protocol):
+    """派单目录 as rules and policies see it."""
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        """Pick the lead and assisting departments and say why."""
+        ...
+
+    def is_department_duty(self, region: str, category: str) -> bool:
+        """Tell whether only a functional department may have it, and not 街道/村 (66号)."""
+        ...
