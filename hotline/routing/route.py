@@ -8,7 +8,7 @@ from hotline.tickets.vocabulary import TicketType
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """派单建议: an empty `lead` asks a person to decide. `reasons` are coded, most telling first."""
+    """派单建议: an empty `lead` asks a person to decide; `reasons` are coded, strongest first."""
 
     lead: str
     assists: tuple[str, ...]
