@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from enum import StrEnum
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Final, Self
 
 # A fixed offset: China has kept one time all year since 1992, and no zone file is read.
@@ -153,7 +153,7 @@ class Calendar:
         return day.year not in self.published
 
     def day(self, day: date) -> Day:
-        """The day with its kind, name and source."""
+        """Give the day with its kind, name and source."""
         if (listed := self._listed.get(day)) is not None:
             return listed
         self._offset(day)
@@ -164,15 +164,13 @@ class Calendar:
         return Day(day, kind, "", "week" if published else "provisional")
 
     def nth_workday_after(self, day: date, n: int) -> date:
-        """The n-th working day strictly after `day`; for 0, the first on or after it."""
+        """Find the n-th working day strictly after `day`; for 0, the first on or after it."""
         if n < 0:
             raise ValueError(f"n must not be negative: {n}")
         offset = self._offset(day)
         counts = self._counts
-        if n == 0:
-            index = counts[offset - 1] if offset else 0
-        else:
-            index = counts[offset] + n - 1
+        before = counts[offset - 1] if offset else 0
+        index = counts[offset] + n - 1 if n else before
         if index >= len(self._workdays):
             raise CalendarExhaustedError(day, self.version)
         found = self._workdays[index]
@@ -181,11 +179,11 @@ class Calendar:
         return date.fromordinal(found)
 
     def next_workday(self, day: date) -> date:
-        """The first working day on or after `day`."""
+        """Find the first working day on or after `day`."""
         return self.nth_workday_after(day, 0)
 
     def previous_workday(self, day: date) -> date:
-        """The last working day strictly before `day`."""
+        """Find the last working day strictly before `day`."""
         offset = self._offset(day)
         before = self._counts[offset - 1] if offset else 0
         if before == 0:
@@ -217,7 +215,7 @@ class Calendar:
         return found
 
     def listed_in(self, year: int) -> tuple[Day, ...]:
-        """What was published for that year, in order."""
+        """List what was published for that year, in order."""
         return tuple(self._listed[day] for day in sorted(self._listed) if day.year == year)
 
     def _fixed_days(self, years: Iterable[int]) -> Iterable[Day]:
@@ -290,7 +288,7 @@ def _year_problems(calendar: Calendar, year: int) -> Iterable[CalendarProblem]:
         )
         yield CalendarProblem("calendar-workdays-implausible", detail, first)
     edges = [first - timedelta(days=1), *workdays, last + timedelta(days=1)]
-    for before, after in zip(edges, edges[1:], strict=False):
+    for before, after in pairwise(edges):
         if (after - before).days > WORKLESS_DAYS_MAX:
             detail = (
                 f"no working day from {before + timedelta(days=1)} to {after - timedelta(days=1)}"

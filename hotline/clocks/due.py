@@ -64,7 +64,7 @@ class Clocks:
         return self._computed(Unit.WORKING_DAY, days, _local(start), identity, self.preset.mode)
 
     def until(self, at: datetime, start: datetime, clock: ClockName) -> Due:
-        """A clock that ends at an agreed moment, for example a suspension's end date."""
+        """Set a clock that ends at an agreed moment, for example a suspension's end date."""
         at, start = _local(at), _local(start)
         if at < start:
             raise ValueError("an agreed end cannot lie before its start")
@@ -121,7 +121,7 @@ class Clocks:
     # -- asking ----------------------------------------------------------------------------------
 
     def ladder(self, due: Due, days: tuple[int, int, int] | None = None) -> Ladder:
-        """The red notice and supervision L1 to L3 for a due date that passes."""
+        """Give the red notice and supervision L1 to L3 for a due date that passes."""
         last = _local(due.due_at).date()
         first, second, third = days or self.preset.supervision_days
         return Ladder(
@@ -132,7 +132,7 @@ class Clocks:
         )
 
     def extension_asked_by(self, due: Due) -> datetime:
-        """The last moment at which an extension may still be asked for."""
+        """Give the last moment at which an extension may still be asked for."""
         due_at = _local(due.due_at)
         day = due_at.date()
         for _ in range(self.preset.rules[ClockName.EXTENSION_ASK_AHEAD].amount):
@@ -253,7 +253,7 @@ class Clocks:
         )
 
     def _given_back(self, due: Due, start: datetime, end: datetime) -> int:
-        """What an interruption is worth to this clock: working days, or minutes."""
+        """Measure what an interruption is worth to this clock: working days, or minutes."""
         if end < start:
             raise ValueError("an interruption cannot end before it began")
         match _unit_of(due):
@@ -265,14 +265,14 @@ class Clocks:
                 return self.calendar.workdays_between(start.date(), end.date())
 
     def _recounted(self, step: Step, unit: Unit) -> Step:
-        """A pause or credit under this calendar; what was granted in days stays granted."""
+        """Count a pause or credit under this calendar; what was granted in days stays granted."""
         if step.kind is StepKind.EXTENDED or not unit.counts_days:
             return step
         days = self.calendar.workdays_between(step.first, step.last)
         return replace(step, days=min(days, 1) if step.kind is StepKind.CREDITED else days)
 
     def _kept(self, again: Due, shown: Due) -> Due:
-        """The later of two dates; the earlier result is written down when the shown one stands."""
+        """Keep the later of two dates; an earlier result is written down."""
         if again.due_at >= shown.due_at:
             return again
         kept = Step(StepKind.KEPT, again.due_at.date(), shown.due_at.date(), 0)
@@ -284,7 +284,7 @@ class Clocks:
         )
 
     def _yellow(self, start: datetime, due_at: datetime, *, days: int) -> datetime:
-        """Opening of the last working day before the due date, or 75 % of a short clock."""
+        """Find the opening of the last working day before the due date, or 75 % of a short clock."""
         if days > 1:
             opening = self._opening_of(self.calendar.previous_workday(due_at.date()))
             if opening > start:
@@ -304,12 +304,12 @@ class Clocks:
 
 
 def _unit_of(due: Due) -> Unit:
-    """The unit of the base clock; an agreed end moves by working days."""
+    """Read the unit of the base clock; an agreed end moves by working days."""
     return _UNITS.get(due.steps[0].kind, Unit.WORKING_DAY)
 
 
 def _local(at: datetime) -> datetime:
-    """The same instant in Shanghai."""
+    """Give the same instant in Shanghai."""
     if at.tzinfo is SHANGHAI:
         return at
     if at.utcoffset() is None:

@@ -47,7 +47,7 @@ def explain(due: Due, language: Language) -> tuple[str, ...]:
     elif due.provisional:
         lines.append(
             f"Warning ({CALENDAR_YEAR_MISSING}): the holiday plan of a year concerned is not "
-            "published; counted by Monday to Friday less the fixed holidays, and counted again later."
+            "published; counted by Monday to Friday less the fixed holidays, to be counted again."
         )
     return tuple(lines)
 

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -41,7 +42,7 @@ class OfficeHours:
             raise ValueError("office hours need at least one span a day")
         for spans in (self.spans, *self.exceptions.values()):
             moments = [moment for span in spans for moment in span]
-            if any(later <= earlier for earlier, later in zip(moments, moments[1:], strict=False)):
+            if any(later <= earlier for earlier, later in pairwise(moments)):
                 raise ValueError(f"office spans must be in order and not overlap: {spans}")
 
     @property
@@ -82,7 +83,7 @@ class WorkingTime:
         raise CalendarExhaustedError(day, self._calendar.version)
 
     def after(self, start: datetime, amount: timedelta) -> datetime:
-        """The moment when `amount` of working time has passed since `start`."""
+        """Find the moment when `amount` of working time has passed since `start`."""
         if not amount:
             return self.opening(start)
         remaining = amount
@@ -133,7 +134,7 @@ class WorkingTime:
         return self._hours.spans if self._calendar.is_workday(day) else ()
 
     def _next_day(self, day: date) -> date:
-        """The next day that may have office hours."""
+        """Find the next day that may have office hours."""
         following = self._calendar.next_workday(day + _ONE_DAY)
         changed = self._changed_days
         index = bisect_right(changed, day)

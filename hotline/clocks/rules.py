@@ -1,9 +1,11 @@
-"""时限规则: the clocks of 默认, 四川, 安徽, 山东 and 北京, each figure with its source and how sure we are.
+"""时限规则: the clocks of five presets, each figure with its source and how sure we are.
 
-Sources: 四川 = 《四川省12345政务服务便民热线运行管理办法》 (December 2025); 安徽 = "接热线、办实事"方案
-(February 2022), 皖政办秘〔2021〕65号 and 109号, and the 2022-07-07 workflow of the "办不成事" window;
-山东 = 《山东省政务服务热线管理办法》 (2020); 北京 = DB11/T 2021-2022, the figures of its December 2021
-draft; 66号 = 国办函〔2025〕66号. Where a region's rule is silent the figure is our default.
+四川: 《四川省12345政务服务便民热线运行管理办法》 (December 2025).
+安徽: "接热线、办实事"方案 (February 2022); 皖政办秘〔2021〕65号, 109号; the workflow of the
+"办不成事" window (2022-07-07).
+山东: 《山东省政务服务热线管理办法》 (2020).
+北京: DB11/T 2021-2022, the figures of its December 2021 draft.
+Where a region's rule is silent the figure is our default.
 """
 
 from collections.abc import Iterable, Mapping

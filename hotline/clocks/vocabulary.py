@@ -1,7 +1,7 @@
 """时限词汇: every clock by name, how long it runs, in which unit, and who says so.
 
-The figures of the regions stand in `rules.py`. A rule is data: a region may publish another one, and
-every due date names the preset, the clock and the version it was computed by.
+The figures of the regions stand in `rules.py`. A rule is data: a region may publish another
+one, and every due date names the preset, the clock and the version it was computed by.
 """
 
 from collections.abc import Mapping
