@@ -30,10 +30,7 @@ class DatabaseUnavailable(Exception):  # noqa: N818 (a state of the world, named
 def database_url(data: Path, url: str = "") -> URL:
     """Give the address of the database: the one that is set, or the file in the data directory."""
     if url:
-        made = make_url(url)
-        if made.get_backend_name() == "postgresql":
-            return made.set(drivername="postgresql+psycopg")
-        return made
+        return make_url(url)
     return URL.create("sqlite", database=str(data / DATABASE_FILE))
 
 
