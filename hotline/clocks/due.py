@@ -238,9 +238,10 @@ class Clocks:
         unit = _unit_of(due)
         old = _local(due.due_at)
         by_minutes = not unit.counts_days and step.kind is not StepKind.EXTENDED
+        needs_calendar = not (by_minutes and unit is Unit.CALENDAR_MINUTE)
         if step.days == 0:
             new, warn_at = old, due.warn_at
-        elif by_minutes and unit is Unit.CALENDAR_MINUTE:
+        elif not needs_calendar:
             new = old + step.days * _MINUTE
             warn_at = due.warn_at + step.days * _MINUTE
         elif by_minutes:
@@ -258,7 +259,8 @@ class Clocks:
             due_at=new,
             warn_at=warn_at,
             calendar=self.calendar.version,
-            provisional=due.provisional or self._is_provisional(old.date(), new.date()),
+            provisional=due.provisional
+            or (needs_calendar and self._is_provisional(old.date(), new.date())),
             steps=(*due.steps, step),
         )
 

@@ -77,6 +77,16 @@ def test_a_clock_of_one_day_is_yellow_at_three_quarters_of_its_working_time() ->
     assert due.warn_at == at("05-09 14:30")
 
 
+def test_a_clock_of_one_day_received_before_opening_is_not_yellow_at_once() -> None:
+    assert CLOCKS.due(ClockName.REVISIT, at("05-08 08:00")).warn_at == at("05-09 14:00")
+
+
+def test_a_clock_never_is_yellow_before_it_began() -> None:
+    due = CLOCKS.due(ClockName.INVITE, at("02-14 15:00"))  # three calendar days, then the holiday
+    assert due.due_at == at("02-24 17:30")
+    assert due.warn_at == at("02-24 15:07") + timedelta(seconds=30)
+
+
 def test_a_clock_in_working_hours_is_yellow_at_three_quarters() -> None:
     assert CLOCKS.due(ClockName.ACKNOWLEDGE, at("05-08 11:30")).warn_at == at("05-08 16:00")
 
@@ -210,7 +220,7 @@ def test_recomputing_keeps_mode_pauses_credit_and_extension() -> None:
     due = ROLLING.due_days(10, at("02-16 09:00"))
     due = ROLLING.shifted(due, at("02-25 10:00"), at("02-27 10:00"))
     due = ROLLING.extended(due, 5)
-    due = ROLLING.credited(due, at("03-17 10:00"), at("03-18 10:00"))
+    due = ROLLING.credited(due, at("03-17 10:00"), at("03-20 10:00"))
     assert len(due.steps) > 4
     other_mode = Clocks(published_calendar(), PRESETS["sichuan"])
     assert other_mode.recomputed(due) == due
@@ -230,6 +240,21 @@ def test_recomputing_counts_a_pause_again_under_the_new_calendar() -> None:
 def test_minutes_around_the_clock_need_no_calendar() -> None:
     due = CLOCKS.due(ClockName.URGENT_LIFE, at("12-31 23:00"))
     assert (due.due_at, due.provisional) == (at("01-01 01:00", 2027), False)
+
+
+def test_a_pause_over_the_year_leaves_minutes_around_the_clock_firm() -> None:
+    due = CLOCKS.due(ClockName.URGENT_LIFE, at("12-31 10:00"))
+    shifted = CLOCKS.shifted(due, at("12-31 11:00"), at("01-01 11:00", 2027))
+    assert (shifted.due_at, shifted.provisional) == (at("01-01 12:00", 2027), False)
+
+
+def test_a_date_stays_provisional_when_it_is_moved() -> None:
+    due = CLOCKS.due_days(1, at("12-31 10:00", 2003))
+    assert (due.due_at, due.provisional) == (at("01-02 17:30", 2004), True)
+    assert CLOCKS.extended(due, 1).provisional
+    crossing = CLOCKS.due_days(1, at("12-30 10:00"))
+    assert not crossing.provisional
+    assert CLOCKS.extended(crossing, 1).provisional
 
 
 # -- asking --------------------------------------------------------------------------------------
