@@ -17,8 +17,10 @@ TABLE: Final = "ticket_search"
 
 _CREATE: Final = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(words, content='', detail=none, "
-        "columnsize=0, tokenize=\"unicode61 remove_diacritics 0 tokenchars '=-_./'\")",
+        (
+            "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(words, content='', detail=none, "
+            "columnsize=0, tokenize=\"unicode61 remove_diacritics 0 tokenchars '=-_./'\")"
+        ),
     ),
     "postgresql": (
         "CREATE TABLE IF NOT EXISTS {name} (id bigint PRIMARY KEY, words tsvector NOT NULL)",
@@ -61,7 +63,7 @@ def save_words(
         gone = [(key, before[key]) for key in changed if before.get(key)]
         if gone:
             connection.exec_driver_sql(
-                f"INSERT INTO {name}({name}, rowid, words) VALUES('delete', ?, ?)",  # noqa: S608
+                f"INSERT INTO {name}({name}, rowid, words) VALUES('delete', ?, ?)",
                 gone,
             )
         connection.exec_driver_sql(

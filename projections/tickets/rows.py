@@ -4,7 +4,8 @@ Every index ends where a list of that kind is sorted, so that a page is read fro
 """
 
 from collections.abc import Iterable
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 from sqlalchemy import Connection, Index, MetaData, Table
 
@@ -19,6 +20,10 @@ from projections.tickets.line import TicketLine
 from projections.tickets.project import project
 
 SUBSCRIPTION: Final = "ticket_lines"
+CATEGORY_ENDS: Final = (2, 4, 6)
+"""Lengths at which a category code may be cut: 2+2+2 digits."""
+REGION_ENDS: Final = (2, 4, 6, 9, 12)
+"""Lengths at which a region code may be cut: province, city, county, town, village."""
 
 
 def _table(metadata: MetaData) -> Table:
@@ -63,26 +68,50 @@ ticket_lines: Final = _table(METADATA)
 LIVE: Final = LineTable(TicketLine, ticket_lines, "id")
 
 
-def codes_of(line: TicketLine) -> list[str]:
-    """Give the coded words of what lists filter by."""
-    codes = [
-        f"k={line.kind}",
-        f"t={line.type}",
-        f"n={line.channel}",
-        f"u={line.urgency}",
-        f"o={int(line.open)}",
-    ]
-    codes += [f"c={line.category[:end]}" for end in (2, 4, 6) if len(line.category) >= end]
-    codes += [f"r={line.region[:end]}" for end in (2, 4, 6, 9, 12) if len(line.region) >= end]
-    codes += [f"d={code}" for code in {line.lead, *line.assists.split(",")} if code]
-    return [code.lower().replace(" ", "_") for code in codes]
+basis_of: Final = attrgetter(
+    "title",
+    "summary",
+    "place",
+    "kind",
+    "type",
+    "channel",
+    "urgency",
+    "open",
+    "category",
+    "region",
+    "lead",
+    "assists",
+)
+"""What the search words are made of; words are made anew only when it changed."""
 
 
-def words_of(line: TicketLine) -> str:
+def words_of(basis: tuple[Any, ...]) -> str:
     """Give all search words of a ticket, sorted, so that the same ticket always says the same."""
-    found = words(f"{line.title} {line.summary} {line.place}")
-    found.update(codes_of(line))
+    (
+        title,
+        summary,
+        place,
+        kind,
+        type_,
+        channel,
+        urgency,
+        is_open,
+        category,
+        region,
+        lead,
+        *assists,
+    ) = basis
+    found = words(f"{title} {summary} {place}")
+    found.update((f"k={kind}", f"t={type_}", f"n={channel}", f"u={urgency}", f"o={int(is_open)}"))
+    found.update(f"c={category[:end]}" for end in CATEGORY_ENDS if len(category) >= end)
+    found.update(f"r={region[:end]}" for end in REGION_ENDS if len(region) >= end)
+    found.update(f"d={plain_code(code)}" for code in (lead, *assists[0].split(",")) if code)
     return " ".join(sorted(found))
+
+
+def plain_code(code: str) -> str:
+    """Write a code as one search word."""
+    return code.lower().replace(" ", "_")
 
 
 def fold(lines: dict[int, TicketLine], facts: Iterable[LogLine]) -> None:
@@ -100,8 +129,23 @@ def apply(connection: Connection, page: LogPage, kept: LineTable[TicketLine] = L
     facts = [log for log in fresh if log.stream.startswith(PREFIX)]
     keys = {ticket_id(stream[len(PREFIX) :]) for stream in {log.stream for log in facts}}
     lines = {line.id: line for line in kept.load(connection, keys)}
-    before = {key: words_of(line) for key, line in lines.items()}
+    before = {key: basis_of(line) for key, line in lines.items()}
     fold(lines, facts)
     kept.save(connection, lines.values())
-    save_words(connection, before, {key: words_of(line) for key, line in lines.items()})
+    _save_words(connection, before, lines)
     move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)
+
+
+def _save_words(
+    connection: Connection, before: dict[int, tuple[Any, ...]], lines: dict[int, TicketLine]
+) -> None:
+    changed = {
+        key: basis
+        for key, basis in ((key, basis_of(line)) for key, line in lines.items())
+        if before.get(key) != basis
+    }
+    save_words(
+        connection,
+        {key: words_of(before[key]) for key in changed if key in before},
+        {key: words_of(basis) for key, basis in changed.items()},
+    )
