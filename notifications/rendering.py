@@ -19,7 +19,9 @@ from notifications.masking import masked
 from notifications.quiet_hours import SHANGHAI
 
 FALLBACK_LANGUAGE: Final = "zh"
-FREE_TEXT: Final = frozenset({"what", "way", "line", "basis", "reason", "summary", "result", "text"})
+FREE_TEXT: Final = frozenset(
+    {"what", "way", "line", "basis", "reason", "summary", "result", "text"}
+)
 """Values that people typed; they pass the mask."""
 
 _TAG_LENGTH: Final = 5
