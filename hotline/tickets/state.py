@@ -92,6 +92,7 @@ class Ticket:
     title: str = ""
     summary: str = ""
     place: str = ""
+    language: str = "zh"  # in which texts are written to the caller
     urgency: Urgency = Urgency.NORMAL
     secrecy: Secrecy = Secrecy.MASKED
     complex: bool = False
