@@ -168,8 +168,9 @@ class Clocks:
         elif unit is Unit.WORKING_MINUTE:
             due_at = self._time.after(start, amount * _MINUTE)
             warn_at = self._time.after(start, amount * _MINUTE * 3 / 4)
-            base = Step(StepKind.WORKING_MINUTE, start.date(), due_at.date(), amount)
-            steps = (base, *self._runs(start.date() - _ONE_DAY, due_at.date()))
+            first, last = start.date(), due_at.date()
+            base = Step(StepKind.WORKING_MINUTE, first, last, amount)
+            steps = (base,) if first == last else (base, *self._runs(first - _ONE_DAY, last))
         else:
             due_at, steps = self._counted(unit, amount, start, mode)
             warn_at = self._yellow(start, due_at, days=amount)
