@@ -21,7 +21,7 @@ def _end(lines: Lines, how: AssignmentEnd, at: int) -> None:
         line.ended_at = at
 
 
-def _at(due: Due | None) -> int | None:
+def _due_at(due: Due | None) -> int | None:
     return micros(due.due_at) if due is not None else None
 
 
@@ -34,14 +34,14 @@ def _begin(lines: Lines, department: str, due: Due | None, at: int) -> Assignmen
     line = AssignmentLine(last.ticket, last.sequence + 1, last.number)
     line.department = department
     line.assigned_at = at
-    line.due_at = _at(due)
+    line.due_at = _due_at(due)
     lines.append(line)
     return line
 
 
 def _assigned(lines: Lines, event: e.TicketAssigned, at: int) -> None:
     line = _begin(lines, event.lead, event.department_due, at)
-    line.acknowledge_due_at = _at(event.stage_due)
+    line.acknowledge_due_at = _due_at(event.stage_due)
     line.entry = event.entry
     line.suggested = event.suggested
     line.confidence = event.confidence
@@ -50,7 +50,7 @@ def _assigned(lines: Lines, event: e.TicketAssigned, at: int) -> None:
 
 def _adjudicated(lines: Lines, event: e.TicketAdjudicated, at: int) -> None:
     line = _begin(lines, event.lead, event.department_due, at)
-    line.acknowledge_due_at = _at(event.stage_due)
+    line.acknowledge_due_at = _due_at(event.stage_due)
     line.adjudicated = True
 
 
@@ -66,12 +66,12 @@ def _joint_review_concluded(lines: Lines, event: e.JointReviewConcluded, at: int
         line = _begin(lines, event.lead, None, at)
         line.due_at = due_at
         line.joint = True
-    line.acknowledge_due_at = _at(event.stage_due)
+    line.acknowledge_due_at = _due_at(event.stage_due)
 
 
 def _acknowledged(lines: Lines, event: e.TicketAcknowledged, at: int) -> None:
     lines[-1].acknowledged_at = at
-    lines[-1].contact_due_at = _at(event.contact_due)
+    lines[-1].contact_due_at = _due_at(event.contact_due)
 
 
 def _contacted(lines: Lines, event: e.ContactRecorded, at: int) -> None:
@@ -103,25 +103,25 @@ def _return_refused(lines: Lines, _event: e.ReturnRefused, at: int) -> None:
     lines[-1].return_decided_at = at
 
 
-def _moved(lines: Lines, event: e.TicketCorrected | e.DueRecomputed, _at_: int) -> None:
+def _moved(lines: Lines, event: e.TicketCorrected | e.DueRecomputed, _at: int) -> None:
     if event.department_due is not None and not lines[-1].end:
-        lines[-1].due_at = _at(event.department_due)
+        lines[-1].due_at = _due_at(event.department_due)
 
 
-def _extended(lines: Lines, event: e.ExtensionGranted, _at_: int) -> None:
+def _extended(lines: Lines, event: e.ExtensionGranted, _at: int) -> None:
     lines[-1].extensions_count += 1
-    lines[-1].due_at = _at(event.department_due)
+    lines[-1].due_at = _due_at(event.department_due)
 
 
-def _suspended(lines: Lines, _event: e.TicketSuspended, _at_: int) -> None:
+def _suspended(lines: Lines, _event: e.TicketSuspended, _at: int) -> None:
     lines[-1].suspensions_count += 1
 
 
-def _resumed(lines: Lines, event: e.TicketResumed, _at_: int) -> None:
-    lines[-1].due_at = _at(event.department_due)
+def _resumed(lines: Lines, event: e.TicketResumed, _at: int) -> None:
+    lines[-1].due_at = _due_at(event.department_due)
 
 
-def _became_overdue(lines: Lines, _event: e.TicketBecameOverdue, _at_: int) -> None:
+def _became_overdue(lines: Lines, _event: e.TicketBecameOverdue, _at: int) -> None:
     lines[-1].overdue = True
 
 
@@ -130,12 +130,12 @@ def _submitted(lines: Lines, event: e.FeedbackSubmitted, at: int) -> None:
     lines[-1].submitted_on_time = event.on_time
 
 
-def _sent_back(lines: Lines, event: e.AnswerSentBack, _at_: int) -> None:
+def _sent_back(lines: Lines, event: e.AnswerSentBack, _at: int) -> None:
     line = lines[-1]
     line.sent_back_count += 1
     line.submitted_at = None
     line.submitted_on_time = None
-    line.due_at = _at(event.department_due)
+    line.due_at = _due_at(event.department_due)
 
 
 def _passed(lines: Lines, _event: object, at: int) -> None:
@@ -153,9 +153,9 @@ def _redone(lines: Lines, event: e.RedoOrdered, at: int) -> None:
         line.redo = event.redo
 
 
-def _clock_set(lines: Lines, event: e.RevisitRecorded | e.RectificationOrdered, _at_: int) -> None:
+def _clock_set(lines: Lines, event: e.RevisitRecorded | e.RectificationOrdered, _at: int) -> None:
     if event.department_due is not None:
-        lines[-1].due_at = _at(event.department_due)
+        lines[-1].due_at = _due_at(event.department_due)
 
 
 def _rectified(lines: Lines, event: e.RectificationCompleted, at: int) -> None:
