@@ -91,8 +91,18 @@ def statistics(
     services, rated = connection.execute(
         select(func.count(), _count(and_(VALID, _c.level > 0))).where(*took_place)
     ).one()
-    one, two, three, four, five, *apart = (int(value) for value in counted)
-    return EvaluationStatistics((one, two, three, four, five), *apart, int(services), int(rated))
+    one, two, three, four, five, defaults, mistaken, malicious, others = (
+        int(value) for value in counted
+    )
+    return EvaluationStatistics(
+        levels=(one, two, three, four, five),
+        defaults=defaults,
+        mistaken=mistaken,
+        malicious=malicious,
+        other_sources=others,
+        services=int(services),
+        services_rated=int(rated),
+    )
 
 
 def evaluations(

@@ -9,7 +9,7 @@ back by saying it again.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Selectable, TextClause, column, table, text
+from sqlalchemy import ColumnElement, Connection, TableClause, TextClause, column, table, text
 
 from projections.search.words import Query
 
@@ -80,7 +80,7 @@ def save_words(
     )
 
 
-def found_in(dialect: str) -> tuple[Selectable, ColumnElement[int]]:
+def found_in(dialect: str) -> tuple[TableClause, ColumnElement[int]]:
     """Give the search table and its key column, to be joined."""
     key = "rowid" if dialect == "sqlite" else "id"
     source = table(TABLE, column(key))

@@ -6,18 +6,15 @@ Each is one partial index of open tickets read from its start.
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, func, literal, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, literal, tuple_
 
-from hotline.tickets.vocabulary import Stage
 from projections.cursors import Page, decode, encode, limited
 from projections.schema import micros
 from projections.tickets.line import TicketLine
 from projections.tickets.queries import SECRET
-from projections.tickets.rows import LIVE, ticket_lines
+from projections.tickets.rows import CONDITIONS, LIVE, due_or_never, ticket_lines
 
 _SHOWN_LINES: Final = 50
-_NEVER: Final = 2**62
-"""Stands for no due time in a sort: such tickets come last."""
 _c = ticket_lines.c
 
 
@@ -31,10 +28,10 @@ def inbox(
     secret: bool = False,
 ) -> Page[TicketLine]:
     """部门待办: open tickets that the department leads; red first, then by due time."""
-    conditions: list[ColumnElement[bool]] = [_c.lead == department, _c.open.is_(True)]
+    conditions: list[ColumnElement[bool]] = [_c.lead == department, CONDITIONS.is_open]
     if stages:
         conditions.append(_c.stage.in_(stages))
-    keys = (_c.light_order, func.coalesce(_c.department_due_at, _NEVER), _c.id)
+    keys = (_c.light_order, due_or_never(_c.department_due_at), _c.id)
     return _board(connection, conditions, keys, cursor, limit, secret=secret)
 
 
@@ -47,10 +44,10 @@ def revisits(
     secret: bool = False,
 ) -> Page[TicketLine]:
     """回访任务: answered tickets that wait for a revisit, the most urgent first."""
-    conditions: list[ColumnElement[bool]] = [_c.stage == Stage.AWAITING_REVISIT.value]
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.awaits_revisit]
     if region:
         conditions.append(_c.region.startswith(region, autoescape=True))
-    keys = (func.coalesce(_c.stage_due_at, _NEVER), _c.id)
+    keys = (due_or_never(_c.stage_due_at), _c.id)
     return _board(connection, conditions, keys, cursor, limit, secret=secret)
 
 
@@ -66,7 +63,7 @@ def deadlines(
 ) -> Page[TicketLine]:
     """时限看板: open tickets by the department's due time, the longest overdue first."""
     due_at = _c.department_due_at
-    conditions: list[ColumnElement[bool]] = [_c.open.is_(True), due_at.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, due_at.is_not(None)]
     if before is not None:
         conditions.append(due_at < micros(before))
     if region:
@@ -86,7 +83,7 @@ def stage_deadlines(
     secret: bool = False,
 ) -> Page[TicketLine]:
     """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage."""
-    conditions: list[ColumnElement[bool]] = [_c.open.is_(True), _c.stage_due_at.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, _c.stage_due_at.is_not(None)]
     if stages:
         conditions.append(_c.stage.in_(stages))
     if region:
@@ -106,16 +103,16 @@ def ping_pong(
 ) -> Page[TicketLine]:
     """退单与推诿: tickets that were handed back, the most often returned first."""
     conditions: list[ColumnElement[bool]] = [
-        _c.returns_count > 0,
+        CONDITIONS.was_returned,
         _c.returns_count >= returns_min,
     ]
     if only_open:
-        conditions.append(_c.open.is_(True))
+        conditions.append(CONDITIONS.is_open)
     if department:
         led = literal(",").concat(_c.departments).concat(",")
         conditions.append(led.contains(f",{department},", autoescape=True))
-    keys = (-_c.returns_count, -_c.id)
-    return _board(connection, conditions, keys, cursor, limit, secret=secret)
+    keys = (_c.returns_count, _c.id)
+    return _board(connection, conditions, keys, cursor, limit, secret=secret, largest_first=True)
 
 
 def _board(
@@ -126,16 +123,19 @@ def _board(
     limit: int,
     *,
     secret: bool,
+    largest_first: bool = False,
 ) -> Page[TicketLine]:
     """Read a page sorted by keys that are whole numbers and end in the ticket's own."""
     limit = limited(limit)
     if not secret:
         conditions.append(_c.secrecy < SECRET)
     if (after := decode(cursor, *(int for _ in keys))) is not None:
-        conditions.append(tuple_(*keys) > tuple_(*(literal(part) for part in after)))
-    question = LIVE.select().add_columns(*keys).where(*conditions).order_by(*keys).limit(limit + 1)
-    rows = connection.execute(question).all()
+        last = tuple_(*(literal(part) for part in after))
+        conditions.append(tuple_(*keys) < last if largest_first else tuple_(*keys) > last)
+    order = [key.desc() if largest_first else key for key in keys]
+    question = LIVE.select().add_columns(*keys).where(*conditions).order_by(*order)
+    rows = connection.execute(question.limit(limit + 1)).all()
     width = len(LIVE.names)
-    lines = tuple(LIVE.line_of(row[:width]) for row in rows[:limit])
+    lines = tuple(LIVE.line_of(tuple(row[:width])) for row in rows[:limit])
     more = len(rows) > limit
     return Page(lines, encode(*rows[limit - 1][width:]) if more else "")

@@ -1,15 +1,15 @@
 """工单查询: lists of tickets, always a page at a time, always from an index.
 
 Filters that lists use most live as coded words in the search table; together with text they are
-answered there. What changes with every step (stage, light) is compared in the row. The newest ticket
-has the largest key, so a list needs no sort.
+answered there. What changes with every step (stage, light) is compared in the row. The newest
+ticket has the largest key, so a list needs no sort.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_
 
 from hotline.clocks.calendar import SHANGHAI
 from projections.cursors import Page, decode, limited, page_of
@@ -19,7 +19,14 @@ from projections.search.words import Query, query_of
 from projections.tickets.folds.marks import CLOSED_STAGES
 from projections.tickets.keys import first_id, ticket_id
 from projections.tickets.line import TicketLine
-from projections.tickets.rows import CATEGORY_ENDS, LIVE, REGION_ENDS, plain_code, ticket_lines
+from projections.tickets.rows import (
+    CATEGORY_ENDS,
+    CONDITIONS,
+    LIVE,
+    REGION_ENDS,
+    plain_code,
+    ticket_lines,
+)
 
 SECRET: Final = 4
 """保密级 L4: only for readers with a grant of their own."""
@@ -87,13 +94,21 @@ def ticket(connection: Connection, number: str, *, secret: bool = False) -> Tick
 
 def children(connection: Connection, number: str, *, secret: bool = False) -> list[TicketLine]:
     """Give the tickets merged into this one (子单)."""
-    question = LIVE.select().where(_c.main == number, *_secrecy(secret)).order_by(_c.id)
+    question = (
+        LIVE.select()
+        .where(CONDITIONS.was_merged, _c.main == number, *_secrecy(secret))
+        .order_by(_c.id)
+    )
     return _lines(connection, question)
 
 
 def repeats(connection: Connection, number: str, *, secret: bool = False) -> list[TicketLine]:
     """Give the later tickets of the same person about the same matter (重复投诉)."""
-    question = LIVE.select().where(_c.repeats == number, *_secrecy(secret)).order_by(_c.id)
+    question = (
+        LIVE.select()
+        .where(CONDITIONS.repeats_another, _c.repeats == number, *_secrecy(secret))
+        .order_by(_c.id)
+    )
     return _lines(connection, question)
 
 
@@ -186,13 +201,13 @@ def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     if wanted.open is not None:
         conditions.append(_c.open.is_(wanted.open))
     if wanted.light:
-        conditions += [_c.light == wanted.light, _c.open.is_(true())]
+        conditions += [_c.light == wanted.light, CONDITIONS.is_open]
     if wanted.number:
         conditions.append(and_(_c.number >= wanted.number, _c.number < f"{wanted.number}\x7f"))
     if wanted.caller:
-        conditions.append(_c.caller == wanted.caller)
+        conditions += [CONDITIONS.has_caller, _c.caller == wanted.caller]
     if wanted.supervised:
-        conditions.append(_c.supervision > 0)
+        conditions.append(CONDITIONS.is_supervised)
     if wanted.overdue is not None:
         conditions.append(_c.overdue.is_(wanted.overdue))
     if wanted.since is not None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Index, MetaData, Table
+from sqlalchemy import ColumnElement, Connection, Index, MetaData, Table, func, literal_column
 
+from hotline.tickets.vocabulary import Stage
 from projections.bookmarks import bookmark, move_bookmark
 from projections.line_tables import LineTable, columns_of
 from projections.log import LogLine, LogPage
@@ -26,45 +27,70 @@ REGION_ENDS: Final = (2, 4, 6, 9, 12)
 """Lengths at which a region code may be cut: province, city, county, town, village."""
 
 
+_NEVER: Final[ColumnElement[Any]] = literal_column(str(2**62))
+_EMPTY: Final[ColumnElement[Any]] = literal_column("''")
+_ZERO: Final[ColumnElement[Any]] = literal_column("0")
+_REVISIT: Final[ColumnElement[Any]] = literal_column(f"'{Stage.AWAITING_REVISIT.value}'")
+
+
+class Conditions:
+    """条件 of the partial indexes. A question repeats them word for word, so that they are used."""
+
+    def __init__(self, table: Table) -> None:
+        c = table.c
+        self.is_open: Final = c.open.is_(True)
+        self.awaits_revisit: Final = c.stage == _REVISIT
+        self.was_returned: Final = c.returns_count > _ZERO
+        self.has_caller: Final = c.caller != _EMPTY
+        self.repeats_another: Final = c.repeats != _EMPTY
+        self.was_merged: Final = c.main != _EMPTY
+        self.was_overdue: Final = c.overdue.is_(True)
+        self.is_supervised: Final = c.supervision > _ZERO
+
+
+def due_or_never(due_at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Sort what has no due time last; the indexes of the boards are made of the same words."""
+    return func.coalesce(due_at, _NEVER)
+
+
 def _table(metadata: MetaData) -> Table:
     made = Table("ticket_lines", metadata, *columns_of(TicketLine, "id"))
-    c = made.c
-    is_open = c.open.is_(True)
-    partial = {
-        "inbox": ((c.lead, c.light_order, c.department_due_at, c.id), is_open),
-        "due": ((c.department_due_at, c.id), is_open & c.department_due_at.is_not(None)),
-        "stage_due": ((c.stage_due_at, c.id), is_open & c.stage_due_at.is_not(None)),
-        "revisit": ((c.revisit_due_at, c.id), (c.stage == "AwaitingRevisit")),
-        "returned": ((c.returns_count, c.id), c.returns_count > 0),
-        "caller": ((c.caller, c.id), c.caller != ""),
-        "repeats": ((c.repeats, c.registered_at), c.repeats != ""),
-        "main": ((c.main, c.id), c.main != ""),
-        "overdue": ((c.id,), c.overdue.is_(True)),
-        "supervised": ((c.supervision, c.id), c.supervision > 0),
+    c, has = made.c, Conditions(made)
+    some: dict[str, tuple[tuple[ColumnElement[Any], ...], ColumnElement[bool]]] = {
+        "inbox": ((c.lead, c.light_order, due_or_never(c.department_due_at), c.id), has.is_open),
+        "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
+        "stage_due": ((c.stage_due_at, c.id), has.is_open & c.stage_due_at.is_not(None)),
+        "revisit": ((due_or_never(c.stage_due_at), c.id), has.awaits_revisit),
+        "returned": ((c.returns_count, c.id), has.was_returned),
+        "caller": ((c.caller, c.id), has.has_caller),
+        "repeats": ((c.repeats, c.registered_at), has.repeats_another),
+        "main": ((c.main, c.id), has.was_merged),
+        "overdue": ((c.id,), has.was_overdue),
+        "supervised": ((c.id,), has.is_supervised),
+        "light": ((c.light, c.id), has.is_open),
     }
-    for name, (columns, condition) in partial.items():
+    for name, (columns, condition) in some.items():
         Index(
             f"ix_ticket_lines_{name}",
             *columns,
             sqlite_where=condition,
             postgresql_where=condition,
         )
-    plain = {
+    for name, all_columns in {
         "number": (c.number,),
         "stage": (c.stage, c.id),
-        "lead": (c.lead, c.id),
         "registered": (c.registered_at,),
         "closed": (c.closed_at,),
         "assigned": (c.first_assigned_at,),
         "revisited": (c.revisited_at,),
         "rectification": (c.rectification_due_at,),
-    }
-    for name, plain_columns in plain.items():
-        Index(f"ix_ticket_lines_{name}", *plain_columns)
+    }.items():
+        Index(f"ix_ticket_lines_{name}", *all_columns)
     return made
 
 
 ticket_lines: Final = _table(METADATA)
+CONDITIONS: Final = Conditions(ticket_lines)
 LIVE: Final = LineTable(TicketLine, ticket_lines, "id")
 
 
