@@ -36,6 +36,7 @@ class AskedPause:
     ground: SuspensionGround
     until: datetime
     asked_by: str
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
