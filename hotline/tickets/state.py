@@ -144,6 +144,7 @@ class Ticket:
     appeals_count: int = 0
     malicious: bool = False
     rerated: bool = False
+    rerate_window_ended: bool = False
     feedback_given_at: datetime | None = None
     verified: bool = False  # poor evaluation: 回访 is on record
     rectified: bool = False
