@@ -2,25 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from handlers.envelope import Envelope
 from handlers.outcome import Context
 from handlers.receipt import Receipt
 from streams.commit import commit_batch
 from streams.engine import reading
-from streams.records import state_of
-from streams.tables import streams as heads
-from streams.timers import fire_due
+from streams.store import records
+from streams.timers import fire_all_due
 from streams.wiring import Wiring
-
-_SELECT_MAX: Final = 500
 
 
 class SimulatedMachine:
-    """机器: batches and timers as of any moment, nothing else running beside it."""
+    """机器: batches and timers as of any moment, with nothing else running beside it."""
 
     def __init__(self, engine: Engine, wiring: Wiring, context: Callable[[], Context]) -> None:
         self._engine = engine
@@ -33,15 +30,10 @@ class SimulatedMachine:
 
     def fire_until(self, at: datetime) -> int:
         """Fire every timer due by that moment, oldest first; say how many."""
-        return fire_due(self._engine, self._context(), self._wiring, at)
+        return fire_all_due(self._engine, self._context(), self._wiring, at)
 
     def states(self, streams: Sequence[str]) -> Mapping[str, Any]:
         """Give the stored states of streams that exist."""
-        found: dict[str, Any] = {}
         with reading(self._engine) as connection:
-            for start in range(0, len(streams), _SELECT_MAX):
-                wanted = streams[start : start + _SELECT_MAX]
-                query = select(heads.c.stream, heads.c.state).where(heads.c.stream.in_(wanted))
-                for stream, state in connection.execute(query):
-                    found[stream] = state_of(self._wiring, stream, state)
-        return found
+            found = records(connection, streams, self._wiring)
+        return {stream: record.state for stream, record in found.items()}
