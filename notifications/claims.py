@@ -21,6 +21,7 @@ ATTEMPTS_MAX: Final = 8
 
 _BACK_OFF_FIRST: Final = timedelta(minutes=1)
 _BACK_OFF_MAX: Final = timedelta(hours=2)
+_DOUBLINGS_MAX: Final = 7  # 128 minutes, beyond the longest wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,8 @@ class Verdict:
 
 def back_off(attempts: int) -> timedelta:
     """Wait 1, 2, 4, ... minutes, two hours at most (our default)."""
-    return min(_BACK_OFF_FIRST * (1 << max(attempts - 1, 0)), _BACK_OFF_MAX)
+    doublings = min(max(attempts - 1, 0), _DOUBLINGS_MAX)
+    return min(_BACK_OFF_FIRST * (1 << doublings), _BACK_OFF_MAX)
 
 
 def claim_due(engine: Engine, claim: Claim) -> tuple[ClaimedText, ...]:

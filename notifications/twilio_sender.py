@@ -83,9 +83,8 @@ class TwilioSender:
 
     def __init__(self, settings: TwilioSettings, http: HttpClient | None = None) -> None:
         self._settings: Final = settings
-        transport = http or TwilioHttpClient(
-            timeout=settings.timeout_seconds, logger=_silent_logger()
-        )
+        _keep_numbers_out_of_logs()
+        transport = http or TwilioHttpClient(timeout=settings.timeout_seconds)
         self._client: Final = Client(settings.account, settings.token, http_client=transport)
 
     def send(self, request: SendRequest) -> SendResult:
@@ -120,12 +119,10 @@ class TwilioSender:
         return None
 
 
-def _silent_logger() -> logging.Logger:
-    """Keep numbers out of logs: the SDK logs every request, urllib3 every address."""
+def _keep_numbers_out_of_logs() -> None:
+    """Silence the SDK, which logs every request, and urllib3, which logs every address."""
+    logging.getLogger("twilio.http_client").disabled = True
     logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
-    logger = logging.getLogger("notifications.twilio_transport")
-    logger.disabled = True
-    return logger
 
 
 def _refused(error: TwilioRestException) -> SendResult:

@@ -1,6 +1,6 @@
 """库结构: brings a database to the newest form. Alembic moves what must never be lost.
 
-Read models are no concern of a migration: they are dropped and rebuilt.
+Read models are no concern of a migration: what is missing is made, what is old is rebuilt.
 """
 
 from importlib.resources import files
@@ -10,12 +10,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
+from projections.create import create_tables
 from streams.partitions import PARTITIONS_COUNT
 from streams.statements import Insert
 from streams.tables import log_partitions
 
+_UPGRADE_LOCK: Final = 0x62696875616E
 _WRITE_PARTITIONS: Final = Insert(log_partitions, keep=True)
 
 
@@ -30,9 +32,12 @@ def alembic_config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> None:
     """Bring the log's tables to the newest form, and make the counters of its partitions."""
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # several processes may start at once
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         command.upgrade(alembic_config(connection), "head")
         rows = [(partition, 1) for partition in range(PARTITIONS_COUNT)]
         _WRITE_PARTITIONS.run(connection, rows)
+        create_tables(connection)
 
 
 def heads() -> tuple[str, ...]:

@@ -41,7 +41,8 @@ class Statement:
         found = self._texts.get(dialect.name)
         if found is None:
             compiled = self._build(dialect.name).compile(dialect=dialect)
-            found = self._texts[dialect.name] = str(compiled)
+            # psycopg: binary values, because escaping text costs more than the statement itself.
+            found = self._texts[dialect.name] = str(compiled).replace("%s::", "%b::")
         return found
 
     def rows(self, connection: Connection, row: Row) -> Sequence[Row]:

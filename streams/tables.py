@@ -1,8 +1,8 @@
 """表: the tables of the log and of everything that moves. No other module spells a column.
 
 Times are microseconds since 1970 in UTC (see `streams.moments`). Keys compare by bytes on every
-database, so that the order of locks is the order of Python's strings. Read models and the outbox
-of texts have metadata of their own.
+database, so that the order of locks is the order of Python's strings. The read
+models with their bookmarks, and the outbox of texts, have metadata of their own.
 """
 
 from typing import Final
@@ -89,15 +89,6 @@ timers: Final = Table(
     sqlite_with_rowid=False,
 )
 """定时器: one row for each moment somebody waits for; `rule` names the clock behind it."""
-
-subscriptions: Final = Table(
-    "subscriptions",
-    metadata,
-    Column("name", KEY, primary_key=True),
-    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
-    Column("position", BigInteger, nullable=False),
-)
-"""书签: the last position a subscription has taken in, moved with its rows."""
 
 dead_letters: Final = Table(
     "dead_letters",

@@ -1,5 +1,6 @@
 """派单表: `assignment_lines` and how pages of the log move it."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import Connection, Index, MetaData, Table
@@ -39,7 +40,7 @@ def fold(lines: dict[int, list[AssignmentLine]], facts: list[LogLine]) -> None:
         project(lines.setdefault(key, []), log, key, number)
 
 
-def of_interest(lines: tuple[LogLine, ...]) -> list[LogLine]:
+def of_interest(lines: Iterable[LogLine]) -> list[LogLine]:
     """Pick the facts that say anything about an assignment."""
     return [log for log in lines if type(log.fact.event) in TYPES and log.stream.startswith(PREFIX)]
 

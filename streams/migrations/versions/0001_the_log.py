@@ -73,12 +73,6 @@ def upgrade() -> None:
     )
     op.create_index("timers_due", "timers", ["due_at", "id"])
     op.create_table(
-        "subscriptions",
-        sa.Column("name", KEY, primary_key=True),
-        sa.Column("partition", sa.SmallInteger, primary_key=True, autoincrement=False),
-        sa.Column("position", sa.BigInteger, nullable=False),
-    )
-    op.create_table(
         "dead_letters",
         sa.Column("id", KEY, primary_key=True),
         sa.Column("message_id", sa.Text, nullable=False),
@@ -113,3 +107,27 @@ def upgrade() -> None:
         sa.Column("prefix", KEY, primary_key=True),
         sa.Column("last", sa.BigInteger, nullable=False),
     )
+    op.create_table(
+        "texts",
+        sa.Column("intent_id", sa.Text, primary_key=True),
+        sa.Column("stream", sa.Text, nullable=False),
+        sa.Column("recipient", sa.Text, nullable=False),
+        sa.Column("template", sa.Text, nullable=False),
+        sa.Column("data", sa.JSON, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("urgent", sa.Boolean, nullable=False),
+        sa.Column("not_before_at", sa.BigInteger, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("provider", sa.Text, nullable=False),
+        sa.Column("provider_id", sa.Text, nullable=False),
+        sa.Column("segments", sa.BigInteger, nullable=False),
+        sa.Column("attempts", sa.BigInteger, nullable=False),
+        sa.Column("next_attempt_at", sa.BigInteger, nullable=False),
+        sa.Column("lease_ends_at", sa.BigInteger, nullable=True),
+        sa.Column("error", sa.Text, nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+    )
+    op.create_index("texts_due", "texts", ["status", "next_attempt_at"])
+    op.create_index("texts_of_stream", "texts", ["stream", "created_at"])
+    op.create_index("texts_of_provider", "texts", ["provider", "provider_id"])
