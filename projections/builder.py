@@ -19,7 +19,7 @@ from projections.line_tables import beside
 from projections.log import LogLine, LogPage
 from projections.search.index import TABLE, clear_search, drop_search, save_words
 from projections.tickets import rows as tickets
-from projections.tickets.keys import PREFIX, ticket_id
+from projections.tickets.keys import PREFIX, keys_of
 from projections.tickets.line import TicketLine
 
 LINES_MAX: Final = 20_000
@@ -108,15 +108,15 @@ class Builder:
             self._write()
 
     def _fold_tickets(self, facts: list[LogLine]) -> None:
-        keys = {ticket_id(stream[len(PREFIX) :]) for stream in {log.stream for log in facts}}
-        missing = keys - self._tickets.keys()
+        keys = keys_of(log.stream for log in facts)
+        missing = set(keys.values()) - self._tickets.keys()
         for line in self.tickets.load(self.connection, missing):
             self._tickets[line.id] = line
         found = self.assignments.load(self.connection, missing)
         for assignment in sorted(found, key=lambda line: line.sequence):
             self._assignments.setdefault(assignment.ticket, []).append(assignment)
-        tickets.fold(self._tickets, facts)
-        assignments.fold(self._assignments, assignments.of_interest(facts))
+        tickets.fold(self._tickets, facts, keys)
+        assignments.fold(self._assignments, assignments.of_interest(facts), keys)
 
     def _write(self) -> None:
         self.tickets.save(self.connection, self._tickets.values())
