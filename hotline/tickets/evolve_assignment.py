@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import assert_never
 
 from hotline.people.actors import Actor
-from hotline.tickets.decide_intake import at_least_confidential
 from hotline.tickets.events import (
     AdjudicationOpened,
     AssignmentEvent,
@@ -22,6 +21,7 @@ from hotline.tickets.events import (
     TicketReturned,
 )
 from hotline.tickets.evolve_parts import handling
+from hotline.tickets.registration import at_least_confidential
 from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage
 

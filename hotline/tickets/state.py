@@ -148,5 +148,6 @@ class Ticket:
     feedback_given_at: datetime | None = None
     verified: bool = False  # poor evaluation: 回访 is on record
     rectified: bool = False
+    improvement_pending: bool = False  # matter: 共性整改 ordered, not yet on record
     checked: bool = False
     hands: Hands = field(default_factory=Hands)
