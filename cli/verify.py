@@ -31,7 +31,7 @@ def verify_(
     data: Annotated[Path, typer.Option(help="数据目录 data directory")],
     as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
 ) -> None:
-    """核验：版本与位置连续、哈希链完整、状态和读模型与重放一致；有错时退出码为 1。 Verify a store."""
+    """核验：连续性、哈希链、状态和读模型与重放一致；有错时退出码为 1。 Verify a store."""
     house = open_house(data, create=False, as_json=as_json)
     with shown("核验 verifying") as progress:
         report = verify(
