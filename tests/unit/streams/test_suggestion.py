@@ -151,7 +151,7 @@ def test_cross_validation_judges_every_row_unseen() -> None:
 
 
 def test_messages_without_anything_in_common_teach_nothing() -> None:
-    alone = [LabelledText(chr(0x4E00 + place), "", "ab"[place % 2]) for place in range(8)]
+    alone = [LabelledText("", chr(0x4E00 + place), "ab"[place % 2]) for place in range(8)]
     with pytest.raises(TooFewRowsError):
         train(alone, {})
 
