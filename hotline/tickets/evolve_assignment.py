@@ -1,6 +1,5 @@
 """派单归并: folds the facts of assignment, return and adjudication."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -22,6 +21,7 @@ from hotline.tickets.events import (
 )
 from hotline.tickets.evolve_parts import handling
 from hotline.tickets.registration import at_least_confidential
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage
 
@@ -177,6 +177,8 @@ def _evolve_return(
 
 def _settled(ticket: Ticket, department: str) -> tuple[Assist, ...]:
     return tuple(
-        replace(assist, settled=True) if assist.department == department else assist
+        Assist(department=assist.department, task=assist.task, due=assist.due, settled=True)
+        if assist.department == department
+        else assist
         for assist in ticket.assists
     )

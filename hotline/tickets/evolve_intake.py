@@ -1,6 +1,5 @@
 """受理归并: folds the facts of intake."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -22,6 +21,7 @@ from hotline.tickets.events import (
 )
 from hotline.tickets.evolve_parts import joined, with_department_due
 from hotline.tickets.registration import at_least_confidential
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Hands, Ticket
 from hotline.tickets.vocabulary import Secrecy, Stage, TicketType, Urgency
 

@@ -39,7 +39,10 @@ class AskedPause:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# The two states below have no slots: a fold copies them whole (`replacing.py`).
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hands:
     """经手人: who did what, for the separation of duties (S1 to S5)."""
 
@@ -63,7 +66,7 @@ class Hands:
     rectified_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ticket:
     """工单: one of the three kinds, folded from its facts."""
 
