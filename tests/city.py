@@ -1,4 +1,4 @@
-"""A city in memory: the real handler over records in a dictionary. Given/when/then for whole loops."""
+"""A city in memory: the real handler over a dictionary of records, for stories of whole loops."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -94,8 +94,10 @@ def ready_to_sign(ticket: Ticket, situation: Situation) -> Refusal | None:
     if not ticket.draft_ready:
         return Refusal("no-draft")
     hands = ticket.hands
-    if refusal := another_than(situation, hands.drafted_by) or not_handled(ticket, situation):
-        return Refusal("own-handling", refusal.detail)
+    # Having signed an earlier round (redo, sent back) is no hand in this draft.
+    fresh = situation.actor.person != hands.signed_by
+    if another_than(situation, hands.drafted_by) or (fresh and not_handled(ticket, situation)):
+        return Refusal("own-handling")
     waiting = [assist.department for assist in ticket.assists if not assist.settled]
     if waiting:
         return Refusal("assist-open", {"departments": ", ".join(waiting)})
