@@ -111,6 +111,7 @@ class Calendar:
         "_run_ends",
         "_runs",
         "_workdays",
+        "_works",
         "published",
         "version",
     )
@@ -130,6 +131,7 @@ class Calendar:
         for day in exceptions:
             works[day.date.toordinal() - first] = day.kind.works
         self._first: Final = first
+        self._works: Final = bytes(works)
         self._counts: Final = array("I", accumulate(works))
         self._workdays: Final = array("I", (first + i for i, w in enumerate(works) if w))
         self._runs: Final = _runs(exceptions)
@@ -143,10 +145,16 @@ class Calendar:
         """
         return cls(version, {day.date: day for day in days})
 
+    def replaced(self, version: str, days: Iterable[Day]) -> Self:
+        """Take over whole years from `days`, and keep every other published year."""
+        brought = tuple(days)
+        years = {day.date.year for day in brought}
+        kept = (day for day in self._listed.values() if day.date.year not in years)
+        return type(self).of(version, (*kept, *brought))
+
     def is_workday(self, day: date) -> bool:
         """Whether the day counts."""
-        offset = self._offset(day)
-        return self._counts[offset] > (self._counts[offset - 1] if offset else 0)
+        return self._works[self._offset(day)] == 1
 
     def is_provisional(self, day: date) -> bool:
         """Whether no official plan for that year is known here."""
