@@ -25,6 +25,7 @@ from hotline.tickets.events import (
 from hotline.tickets.stages import CONTACT_FREE
 from hotline.tickets.standing import (
     another_than,
+    by_machine,
     contact_demanded,
     in_stage,
     not_handled,
@@ -93,10 +94,7 @@ def ready_to_sign(ticket: Ticket, situation: Situation) -> Refusal | None:
     """Demand a draft by another person, settled assists and a contact on record."""
     if not ticket.draft_ready:
         return Refusal("no-draft")
-    hands = ticket.hands
-    # Having signed an earlier round (redo, sent back) is no hand in this draft.
-    fresh = situation.actor.person != hands.signed_by
-    if another_than(situation, hands.drafted_by) or (fresh and not_handled(ticket, situation)):
+    if not by_machine(situation) and situation.actor.person in ticket.hands.worked_by:
         return Refusal("own-handling")
     waiting = [assist.department for assist in ticket.assists if not assist.settled]
     if waiting:
