@@ -30,9 +30,7 @@ def simulate(
     days: Annotated[int, typer.Option(min=1, max=400, help="受理天数 days of intake")] = 30,
     seed: Annotated[int, typer.Option(help="随机种子 seed")] = 1,
     data: Annotated[Path, typer.Option(help="数据目录 data directory, empty at the start")],
-    start: Annotated[
-        str, typer.Option(help="首日 first day, YYYY-MM-DD")
-    ] = f"{_START:%Y-%m-%d}",
+    start: Annotated[str, typer.Option(help="首日 first day, YYYY-MM-DD")] = f"{_START:%Y-%m-%d}",
     as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
 ) -> None:
     """模拟一座城市：来电、办理、回访、整改、归档，全部走真实流程。 Play a whole city."""

@@ -6,10 +6,11 @@ that a killed process finds it again.
 
 from typing import Final, Protocol
 
-from sqlalchemy import Column, Engine, Table, Text, select
+from sqlalchemy import Column, Engine, MetaData, Table, Text, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateTable
 
-from notifications.outbox import TextStatus, metadata
+from notifications.outbox import TextStatus
 from notifications.sender import UNKNOWN, SendRequest, SendResult
 
 FAILING: Final = "+8619900000001"  # an unknown destination
@@ -21,12 +22,13 @@ UNANSWERED: Final = "+8619900000006"  # never arrives, never answers
 
 simulated_texts: Final = Table(
     "simulated_texts",
-    metadata,
+    MetaData(),
     Column("intent_id", Text, primary_key=True),
     Column("status", Text, nullable=False),
     Column("error", Text, nullable=False),
     Column("body", Text, nullable=False),
 )
+"""The provider's own, not ours: no migration knows it and no rebuild touches it."""
 
 
 class Ledger(Protocol):
@@ -64,10 +66,12 @@ class MemoryLedger:
 
 
 class TableLedger:
-    """A list in the table `simulated_texts`; the constraint judges."""
+    """A list in the table `simulated_texts`, made when missing; the constraint judges."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine: Final = engine
+        with engine.begin() as connection:
+            connection.execute(CreateTable(simulated_texts, if_not_exists=True))
 
     def take(self, intent_id: str, result: SendResult, body: str) -> bool:
         """Enter a text."""

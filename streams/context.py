@@ -47,7 +47,9 @@ def load_context(connection: Connection, wiring: Wiring, *, auto_assign: bool = 
         code: state for code, state in kept["department/"].items() if isinstance(state, Department)
     }
     catalogues = {
-        region: state for region, state in kept["catalogue/"].items() if isinstance(state, Catalogue)
+        region: state
+        for region, state in kept["catalogue/"].items()
+        if isinstance(state, Catalogue)
     }
     calendars = {
         region: Calendar.of(state.version, state.days)
@@ -141,15 +143,15 @@ def slices(envelopes: Sequence[Envelope], count_max: int) -> Iterator[Sequence[E
     settings = False
     for index, envelope in enumerate(envelopes):
         command = envelope.command
-        is_department = isinstance(command, AddDepartment)
-        stale = settings and not (is_department and command.parent not in added)
+        beside = isinstance(command, AddDepartment) and command.parent not in added
+        stale = settings and not beside
         if index > start and (stale or index - start >= count_max):
             yield envelopes[start:index]
             start, settings = index, False
             added.clear()
         if changes_settings(envelope):
             settings = True
-        if is_department:
+        if isinstance(command, AddDepartment):
             added.add(envelope.stream.removeprefix("department/"))
     if start < len(envelopes):
         yield envelopes[start:]

@@ -62,6 +62,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection.execution_options(**options)
 
 
+def for_readers(engine: Engine) -> Engine:
+    """Give the same pool to those who only read: on SQLite they never wait for the writer."""
+    return engine.execution_options(**{_READ_ONLY: True})
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:

@@ -1,29 +1,38 @@
 """全屋接线: the real rules, planner and outbox behind a batch."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any, Final
-
-from sqlalchemy import Connection
 
 from handlers.aggregates import AGGREGATES
 from handlers.handle import handle
-from handlers.outcome import Event, State
 from hotline.evaluations.state import Service
-from hotline.facts import Fact
-from hotline.people.state import Organisation
-from hotline.routing.state import Settings
+from hotline.people.state import Department, Staff
+from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
 from notifications import outbox
 from notifications.plan import plan
 from streams.vault import Vault
 from streams.wiring import Aggregate, Wiring
 
-_STATES: Final[dict[str, Any]] = {
+STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
     "service": Service,
-    "department": Organisation,
-    "staff": Organisation,
-    "catalogue": Settings,
-    "calendar": Settings,
+    "department": Department,
+    "staff": Staff,
+    "catalogue": Catalogue,
+    "calendar": PublishedCalendar,
 }
+"""The form of a state by the first part of a stream's name."""
+
+
+def make_wiring(vault: Vault) -> Wiring:
+    """Wire the product as it runs."""
+    return Wiring(
+        handle=handle,
+        aggregates={
+            prefix: Aggregate(STATES[prefix], aggregate.evolve, aggregate.timers)
+            for prefix, aggregate in AGGREGATES.items()
+        },
+        vault=vault,
+        plan=plan,
+        write_texts=outbox.write,
+    )

@@ -18,8 +18,8 @@ from streams.moments import local
 from streams.statements import Statement
 from streams.tables import number_counters
 
-_REGION_DIGITS: Final = 6
-_UNKNOWN_REGION: Final = "0" * _REGION_DIGITS
+REGION_DIGITS: Final = 6
+_UNKNOWN_REGION: Final = "0" * REGION_DIGITS
 
 
 def _build_take(dialect: str) -> ClauseElement:
@@ -39,7 +39,7 @@ _TAKE: Final = Statement(_build_take)
 
 def prefix_of(envelope: Envelope, command: RegisterTicket) -> str:
     """Give the part of a number that says where, when and how."""
-    region = command.region[:_REGION_DIGITS].ljust(_REGION_DIGITS, "0")
+    region = command.region[:REGION_DIGITS].ljust(REGION_DIGITS, "0")
     if not (region.isascii() and region.isdigit()):
         region = _UNKNOWN_REGION
     return f"{region}{local(envelope.at):%Y%m%d}{command.channel.value}"

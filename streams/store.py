@@ -55,9 +55,7 @@ _NAMES: Final = Statement(
         .limit(bindparam("count"))
     )
 )
-_RECORDS: Final = ByKey(
-    streams.c.stream, streams.c.stream, streams.c.version, streams.c.state
-)
+_RECORDS: Final = ByKey(streams.c.stream, streams.c.stream, streams.c.version, streams.c.state)
 _COUNTERS: Final = Statement(
     lambda _: select(log_partitions.c.partition, log_partitions.c.next_position).order_by(
         log_partitions.c.partition
@@ -98,9 +96,7 @@ def stream_names(
         after = rows[-1][0] + "\x01"  # behind it, and before everything that follows
 
 
-def records(
-    connection: Connection, names: Sequence[str], wiring: Wiring
-) -> dict[str, Record]:
+def records(connection: Connection, names: Sequence[str], wiring: Wiring) -> dict[str, Record]:
     """Give records without locking them; a stream that does not exist is not in the answer."""
     return {
         stream: Record(decoder(wiring.aggregate_of(stream).state)(state), version)
@@ -114,7 +110,9 @@ def record(connection: Connection, stream: str, wiring: Wiring) -> Record:
 
 
 def _line(row: Row) -> LogLine:
-    partition, position, stream, version, type_, payload, actor, occurred_at, recorded_at, *ids = row
+    partition, position, stream, version, type_, payload, actor, occurred_at, recorded_at, *ids = (
+        row
+    )
     fact: Fact[Any] = Fact(decode_event(type_, payload), decode_actor(actor), instant(occurred_at))
     at: datetime = instant(recorded_at)
     return LogLine(partition, position, stream, version, fact, at, *ids)

@@ -32,8 +32,11 @@ class Fired:
 
 
 def timer_id(stream: str, kind: TimerKind) -> str:
-    """Name the one timer of this kind that a stream may run."""
-    return f"{stream}/{kind.value}"
+    """Name the one timer of this kind that a stream may run.
+
+    The blank sorts before whatever a stream's name may hold, so ids stand in the order of streams.
+    """
+    return f"{stream} {kind.value}"
 
 
 def row_of(stream: str, timer: Timer) -> Row:

@@ -5,7 +5,6 @@ first and timers afterwards, and two claimers never wait for each other. Command
 timer's row are one transaction; the command's id follows from timer and due time.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -113,5 +112,3 @@ def _envelope(row: Row, now: datetime) -> Envelope:
         at=now,
         causation=timer,
     )
-
-

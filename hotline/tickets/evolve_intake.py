@@ -44,6 +44,7 @@ def begun(event: TicketRegistered, actor: Actor, at: datetime) -> Ticket:
         title=event.title,
         summary=event.summary,
         place=event.place,
+        language=event.language,
         urgency=event.urgency,
         secrecy=event.secrecy,
         repeats=event.repeats,

@@ -82,7 +82,10 @@ def postgresql_server() -> Iterator[URL]:
     run("pg_ctl", "-D", str(cluster), "-o", options, "-l", str(log), "-w", "start")
     try:
         yield URL.create(
-            "postgresql+psycopg", username="bihuan", database="postgres", query={"host": str(folder)}
+            "postgresql+psycopg",
+            username="bihuan",
+            database="postgres",
+            query={"host": str(folder)},
         )
     finally:
         run("pg_ctl", "-D", str(cluster), "-m", "immediate", "-w", "stop")

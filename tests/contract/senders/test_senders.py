@@ -9,7 +9,7 @@ from sqlalchemy.pool import StaticPool
 
 from notifications import simulated_sender
 from notifications.intent import Template, intent_id
-from notifications.outbox import TextStatus, metadata
+from notifications.outbox import TextStatus
 from notifications.rendering import tag_of
 from notifications.sender import Sender, SendRequest
 from notifications.simulated_sender import MemoryLedger, SimulatedSender, TableLedger
@@ -71,7 +71,6 @@ def subject(request: pytest.FixtureRequest, stub: TwilioStub) -> Iterator[Subjec
             yield simulated(MemoryLedger())
         case "table":
             there = create_engine("sqlite://", poolclass=StaticPool)
-            metadata.create_all(there)
             yield simulated(TableLedger(there))
             there.dispose()
         case _:

@@ -1,7 +1,8 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, create_engine, update
 
 from notifications import simulated_sender
 from notifications.claims import (
@@ -9,13 +10,14 @@ from notifications.claims import (
     Claim,
     Verdict,
     back_off,
+    claim_abandoned,
     claim_due,
     health,
     record_delivery,
     settle,
 )
 from notifications.intent import Template
-from notifications.outbox import TextStatus, texts
+from notifications.outbox import TextStatus, metadata, texts
 from notifications.sender import UNKNOWN, SendRequest, SendResult
 from notifications.sending import Contact, SendingRules
 from notifications.simulated_sender import MemoryLedger, SimulatedSender
@@ -205,10 +207,41 @@ def test_who_comes_back_after_his_lease_changes_nothing() -> None:
     store(there, [merged(1)])
     (text,) = claim_due(there, claim(clock))
     clock.pass_by(LEASE)
-    worker(there, SimulatedSender(), clock).reconcile()
+    assert len(claim_abandoned(there, claim(clock))) == 1
     late = Verdict(text, SendResult(TextStatus.TECHNICAL_FAILURE), clock())
     assert settle(there, [late], clock()) == 0
-    assert statuses(there) == ["delivered"]
+    assert statuses(there) == ["sending"]
+
+
+class Watching(SimulatedSender):
+    """Looks into the outbox, by a connection of its own, while it is called."""
+
+    def __init__(self, there: Engine) -> None:
+        super().__init__()
+        self._there = there
+        self.seen: list[str] = []
+
+    def send(self, request: SendRequest) -> SendResult:
+        self.seen = statuses(self._there)
+        return super().send(request)
+
+
+def test_a_text_is_stored_as_sending_before_the_call(tmp_path: Path) -> None:
+    there = create_engine(f"sqlite:///{tmp_path}/outbox.db")
+    metadata.create_all(there)
+    store(there, [merged(1)])
+    sender = Watching(there)
+    worker(there, sender, Clock()).send_due()
+    there.dispose()
+    assert sender.seen == ["sending"]
+
+
+def test_no_call_begins_that_might_outlast_the_lease() -> None:
+    there, ledger = engine(), MemoryLedger()
+    store(there, [merged(1)])
+    rules = SendingRules(lease=timedelta(seconds=30), call_max=timedelta(seconds=31))
+    worker(there, SimulatedSender(ledger), Clock(), rules=rules).send_due()
+    assert (statuses(there), ledger.taken) == (["sending"], {})
 
 
 def test_another_providers_abandoned_text_is_left_to_it() -> None:
