@@ -35,8 +35,11 @@ class House:
     contexts: ContextSource
 
 
-def open_house(data: Path, *, create: bool, as_json: bool) -> House:
-    """Open the store of a data directory; `create` makes it where there is none."""
+def open_house(data: Path, *, create: bool, as_json: bool, durable: bool = True) -> House:
+    """Open the store of a data directory; `create` makes it where there is none.
+
+    `durable` false is for work that can be done again from the start.
+    """
     url = database_url(data, os.environ.get("BIHUAN_DATABASE_URL", ""))
     if not create and url.get_backend_name() == "sqlite" and not (data / DATABASE_FILE).exists():
         refuse(
@@ -46,7 +49,7 @@ def open_house(data: Path, *, create: bool, as_json: bool) -> House:
             as_json=as_json,
         )
     data.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(url)
+    engine = make_engine(url, durable=durable)
     upgrade(engine)
     vault = Vault(master_key(data, os.environ.get("BIHUAN_MASTER_KEY", "")))
     wiring = make_wiring(vault)

@@ -43,7 +43,7 @@ def simulate(
             "--start must read YYYY-MM-DD, for example 2026-03-02.",
             as_json=as_json,
         )
-    house = open_house(data, create=True, as_json=as_json)
+    house = open_house(data, create=True, as_json=as_json, durable=False)
     began = perf_counter()
     with shown("模拟 simulating", tickets) as progress:
         tally = play_city(

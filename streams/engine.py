@@ -34,13 +34,19 @@ def database_url(data: Path, url: str = "") -> URL:
     return URL.create("sqlite", database=str(data / DATABASE_FILE))
 
 
-def make_engine(url: URL | str, *, pool_size: int = 8) -> Engine:
-    """Make an engine whose transactions are durable when `commit` returns."""
+def make_engine(url: URL | str, *, pool_size: int = 8, durable: bool = True) -> Engine:
+    """Make an engine whose transactions are durable when `commit` returns.
+
+    `durable` false is for work that can be done again from the start, such as a simulation: SQLite
+    then leaves it to the operating system when pages reach the disk.
+    """
     made = make_url(url)
     if made.get_backend_name() == "postgresql":
         return create_engine(made, paramstyle="format", pool_size=pool_size, max_overflow=pool_size)
     engine = create_engine(made, pool_size=pool_size, max_overflow=pool_size)
     event.listen(engine, "connect", _on_sqlite_connect)
+    if not durable:
+        event.listen(engine, "connect", _on_sqlite_hurry)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
 
@@ -106,6 +112,10 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA secure_delete = ON")  # an erased key must not linger in a free page
     cursor.execute("PRAGMA cache_size = -32768")
     cursor.close()
+
+
+def _on_sqlite_hurry(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _on_sqlite_begin(connection: Connection) -> None:

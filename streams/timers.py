@@ -30,7 +30,13 @@ CLAIM_MAX: Final = 200
 """Timers a transaction (our default)."""
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "bihuan/timers")
-_DUE: Final = (timers.c.id, timers.c.stream, timers.c.kind, timers.c.due_at)
+_DUE: Final = (
+    timers.c.id,
+    timers.c.stream,
+    timers.c.kind,
+    timers.c.due_at,
+    streams.c.version,
+)
 
 
 def _claim(_dialect: str) -> ClauseElement:
@@ -97,15 +103,19 @@ def next_due(connection: Connection) -> datetime | None:
     return None if oldest is None else instant(oldest)
 
 
-def message_id(timer: str, due_at: int) -> str:
-    """Derive the id of the command that a timer becomes."""
-    return str(uuid5(_NAMESPACE, f"{timer}\n{due_at}"))
+def message_id(timer: str, due_at: int, version: int) -> str:
+    """Derive the id of the command that a timer becomes.
+
+    A stream may come to run a timer again that it ran before, to the same moment; the version it
+    has reached tells the two apart.
+    """
+    return str(uuid5(_NAMESPACE, f"{timer}\n{due_at}\n{version}"))
 
 
 def _envelope(row: Row, now: datetime) -> Envelope:
-    timer, stream, kind, due_at = row
+    timer, stream, kind, due_at, version = row
     return Envelope(
-        message_id=message_id(timer, due_at),
+        message_id=message_id(timer, due_at, version),
         stream=stream,
         command=timer_command(stream, TimerKind(kind), instant(due_at)),
         actor=CLOCK,

@@ -176,7 +176,7 @@ def _look_at_stream(
             if walk.report.events_count % rows.PAGE == 0:
                 walk.progress("events", walk.report.events_count)
         _look_at_head(walk, stream, heads, (partition, version, state, digest))
-        _look_at_timers(walk, stream, timers, aggregate.timers_of(state))
+        _look_at_timers(walk, (stream, version), timers, aggregate.timers_of(state))
     except _EnoughError:
         raise
     except Exception as error:  # noqa: BLE001 (a row that cannot be read or folded is a finding)
@@ -202,16 +202,17 @@ def _look_at_head(
 
 
 def _look_at_timers(
-    walk: _Walk, stream: str, timers: list[Row], expected: tuple[Timer, ...]
+    walk: _Walk, head: tuple[str, int], timers: list[Row], expected: tuple[Timer, ...]
 ) -> None:
     """Rows equal what the state runs; one that has fired and stays quiet has no row any more."""
+    stream, version = head
     wanted = {row[0]: row for row in (row_of(stream, timer) for timer in expected)}
     for stored in timers:
         id_ = stored[1]
         if wanted.pop(id_, None) != stored[1:]:
             walk.fault("timer-differs", id_)
     for id_, row in wanted.items():
-        if not rows.was_handled(walk.connection, message_id(id_, row[3])):
+        if not rows.was_handled(walk.connection, message_id(id_, row[3], version)):
             walk.fault("timer-missing", id_)
 
 

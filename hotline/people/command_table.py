@@ -100,7 +100,7 @@ _ANSWERING: Final[Mapping[type[AnyCommand], Row]] = {
     tickets.AnswerTicket: _row(own=_WORKERS),
     tickets.SubmitFeedback: _row(own=(Role.DEPARTMENT_LEADER,)),
     tickets.ReviewAnswer: _row(Role.ASSIGNMENT_OFFICER, Role.SHIFT_LEAD, Role.MATTER_OFFICER),
-    tickets.RecordRevisit: _row(Role.REVISITOR),
+    tickets.RecordRevisit: _row(Role.REVISITOR, Role.EVALUATION_OFFICER),
     tickets.OrderRedo: _row(Role.SHIFT_LEAD, Role.MATTER_OFFICER),
     tickets.ProposeExplainedClosure: _row(Role.SHIFT_LEAD, Role.MATTER_OFFICER),
     tickets.ApproveExplainedClosure: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER),

@@ -3,6 +3,7 @@
 from typing import Final, assert_never
 
 from hotline.clocks.vocabulary import ClockName
+from hotline.people.actors import Role
 from hotline.refusal import Refusal
 from hotline.situation import Decision, Situation
 from hotline.tickets.commands import (
@@ -42,7 +43,7 @@ from hotline.tickets.standing import (
     told,
 )
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import ClosureCode, Stage
+from hotline.tickets.vocabulary import ClosureCode, Kind, Stage
 
 FAILED_REDO_LEVEL: Final = 2
 """Supervision level that opens when the last redo failed too (our default)."""
@@ -80,8 +81,14 @@ def decide_closing(
 
 
 def revisitor_refusal(ticket: Ticket, situation: Situation) -> Refusal | None:
-    """Demand a revisitor with no hand in the ticket and of no handling department (S1, S2)."""
-    hands = ticket.hands
+    """Demand a revisitor with no hand in the ticket and of no handling department (S1, S2).
+
+    A poor evaluation may also be verified by an evaluation officer, or one of the hotline itself
+    could be verified by nobody.
+    """
+    hands, role = ticket.hands, situation.actor.role
+    if role is Role.EVALUATION_OFFICER and ticket.kind is not Kind.POOR_EVALUATION:
+        return Refusal("role-forbidden", {"role": role.value})
     return (
         not_handled(ticket, situation)
         or another_than(

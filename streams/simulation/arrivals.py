@@ -41,6 +41,8 @@ _CHANNELS: Final = (
 )
 _HOURS: Final = (1, 1, 1, 1, 1, 1, 2, 4, 9, 14, 14, 11, 6, 6, 11, 12, 11, 9, 6, 5, 5, 4, 3, 2)
 _MATTERS: Final = 0.015
+_WINDOWS_OFFICE: Final = "government_services"
+"""Runs the 办不成事 window, so no matter is ever about itself."""
 _SERVICES: Final = 0.5
 _ANONYMOUS: Final = 0.08
 _LEVELS: Final = (5, 4, 3, 2, 1)
@@ -74,6 +76,7 @@ class Arrivals:
         self._rng = rng
         self._places = places
         self._entries = [entry for entry in entries if entry.keywords]
+        self._item_entries = [one for one in self._entries if one.lead != _WINDOWS_OFFICE]
         self._cast = cast
         self._indicators = indicators
         self._region = region
@@ -90,16 +93,14 @@ class Arrivals:
         rng = self._rng
         level = rng.choices(_LEVELS, _LEVEL_SHARES)[0]
         offered = sorted(self._indicators.codes(level))
-        default = rng.random() < 0.04
         return RecordEvaluation(
-            level=3 if default else level,
+            level=level,
             channel=rng.choice(
                 (EvaluationChannel.TABLET, EvaluationChannel.QR, EvaluationChannel.TEXT)
             ),
-            indicators=() if default else tuple(rng.sample(offered, k=min(2, len(offered)))),
+            indicators=tuple(rng.sample(offered, k=min(2, len(offered)))),
             evaluator=service.citizen,
             real_name=bool(service.citizen) and rng.random() < 0.8,
-            is_default=default,
         )
 
     def evaluator(self, service: Service) -> Actor:
@@ -122,7 +123,8 @@ class Arrivals:
         type_ = rng.choices([t for t, _ in _TYPES], [share for _, share in _TYPES])[0]
         channel = rng.choices([c for c, _ in _CHANNELS], [share for _, share in _CHANNELS])[0]
         kind = Kind.MATTER if rng.random() < _MATTERS else Kind.HOTLINE
-        place, entry = rng.choice(self._places), rng.choice(self._entries)
+        entries = self._entries if kind is Kind.HOTLINE else self._item_entries
+        place, entry = rng.choice(self._places), rng.choice(entries)
         title, body = words_of(type_, place.name, rng.choice(entry.keywords), rng)
         anonymous = kind is Kind.HOTLINE and rng.random() < _ANONYMOUS
         citizen = "" if anonymous else f"citizen-{rng.randrange(self._citizens):06d}"
@@ -145,7 +147,8 @@ class Arrivals:
             rated_department=entry.lead if kind is Kind.MATTER else "",
         )
         personal = () if anonymous else (person_of(citizen, narrative, title, body, rng),)
-        actor = self._cast.able(RegisterTicket, rng)
+        role = Role.MATTER_OFFICER if kind is Kind.MATTER else Role.OPERATOR
+        actor = self._cast.able(RegisterTicket, rng, role=role)
         return Envelope(
             message_id=f"sim:ticket:{count}",
             stream="",

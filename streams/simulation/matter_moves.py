@@ -3,7 +3,7 @@
 from random import Random
 
 from handlers.envelope import Command
-from hotline.people.actors import Actor
+from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import (
     AssignTicket,
     ConcludeJointReview,
@@ -11,6 +11,7 @@ from hotline.tickets.commands import (
     GiveNotice,
     OpenJointReview,
     RecordImprovement,
+    ReviewAnswer,
     SettleOnSpot,
     TriageMatter,
 )
@@ -19,6 +20,7 @@ from hotline.tickets.vocabulary import ContactWay, MatterCause, MatterScope, Sta
 from streams.simulation.cast import Cast
 
 _IMPROVED = 0.3
+_ASSISTING = "government_services"
 
 
 def next_matter_move(
@@ -33,18 +35,29 @@ def next_matter_move(
                 opinion="属受理范围，转有关单位办理。",
                 negative_report="不符合法定条件，已书面说明。",
             )
-            return command, cast.able(TriageMatter, rng), 60.0
+            return command, cast.able(TriageMatter, rng, role=Role.MATTER_OFFICER), 60.0
         case Stage.REGISTERED | Stage.IN_TRIAGE if not ticket.answered_at:
             return _after_triage(ticket, rng, cast)
         case Stage.IN_JOINT_REVIEW:
             command = ConcludeJointReview(minutes="各单位意见一致。", lead=ticket.lead)
-            return command, cast.able(ConcludeJointReview, rng), 120.0
+            return command, cast.able(ConcludeJointReview, rng, role=Role.MATTER_OFFICER), 120.0
+        case Stage.AWAITING_FEEDBACK if not ticket.checked:
+            command = ReviewAnswer(
+                approved=True,
+                contact_proven=True,
+                answers_question=True,
+                basis_stated=True,
+                no_template=True,
+                no_personal_data=True,
+            )
+            barred = (*ticket.hands.handled_by, ticket.hands.assigned_by)
+            return command, cast.able(ReviewAnswer, rng, role=Role.SHIFT_LEAD, not_in=barred), 60.0
         case Stage.AWAITING_FEEDBACK:
             command = GiveFeedback(way=ContactWay.PHONE, text="已将办理结果告知本人和窗口。")
-            return command, cast.able(GiveFeedback, rng), 120.0
+            return command, cast.able(GiveFeedback, rng, role=Role.MATTER_OFFICER), 120.0
         case Stage.CLOSED if rng.random() < _IMPROVED:
             command = RecordImprovement(change="修订办事指南材料清单。")
-            return command, cast.able(RecordImprovement, rng), 60.0
+            return command, cast.able(RecordImprovement, rng, department=ticket.lead), 60.0
         case _:
             return None
 
@@ -54,12 +67,12 @@ def _after_triage(ticket: Ticket, rng: Random, cast: Cast) -> tuple[Command, Act
     lead = ticket.rated_department
     if draw < 0.2 or not lead:
         command: Command = SettleOnSpot(result="当场协调窗口办结。")
-        return command, cast.able(SettleOnSpot, rng), 300.0
+        return command, cast.able(SettleOnSpot, rng, role=Role.MATTER_OFFICER), 300.0
     if draw < 0.35:
         command = GiveNotice(materials=("身份证明", "申请表"), proof="签收单")
-        return command, cast.able(GiveNotice, rng), 300.0
-    if draw < 0.5:
-        command = OpenJointReview(lead=lead, assists=())
-        return command, cast.able(OpenJointReview, rng), 600.0
+        return command, cast.able(GiveNotice, rng, role=Role.MATTER_OFFICER), 300.0
+    if draw < 0.5 and lead != _ASSISTING:
+        command = OpenJointReview(lead=lead, assists=(_ASSISTING,))
+        return command, cast.able(OpenJointReview, rng, role=Role.MATTER_OFFICER), 600.0
     command = AssignTicket(lead=lead, reason="按研判意见交办")
-    return command, cast.able(AssignTicket, rng), 120.0
+    return command, cast.able(AssignTicket, rng, role=Role.MATTER_OFFICER), 120.0

@@ -48,6 +48,7 @@ from hotline.tickets.vocabulary import (
     ContactWay,
     DissatisfactionReason,
     Kind,
+    MatterResult,
     RefusalClass,
     ReturnGround,
     Stage,
@@ -163,7 +164,11 @@ def _assignment(ticket: Ticket, rng: Random, city: City) -> Move:
         reason="" if lead == route.lead else "目录无对应条目，由兜底单位承办",
         transfer_text=ticket.summary,
     )
-    return Move(command, city.cast.able(AssignTicket, rng), rng.uniform(10, 300))
+    return Move(
+        command,
+        city.cast.able(AssignTicket, rng, role=Role.ASSIGNMENT_OFFICER),
+        rng.uniform(10, 300),
+    )
 
 
 def _department(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move | None:
@@ -184,7 +189,11 @@ def _department(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move |
         )
         return Move(command, actor, rng.uniform(10, 600))
     if ticket.pause is not None and ticket.paused_at is None:
-        return Move(SuspendTicket(reason="属实"), cast.able(SuspendTicket, rng), 600)
+        return Move(
+            SuspendTicket(reason="属实"),
+            cast.able(SuspendTicket, rng, role=Role.ASSIGNMENT_OFFICER),
+            600,
+        )
     if ticket.contacted_at is None:
         minutes = _minutes_of_work(ticket, at, rng)
         call_seconds = rng.randrange(40, 400)
@@ -223,13 +232,15 @@ def _work(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move:
             until=at + timedelta(days=rng.randrange(3, 9)),
         )
         return Move(command, cast.able(RequestSuspension, rng, department=lead), 120)
+    solved = rng.random() < 0.9
     command = AnswerTicket(
         public_text=f"经核实，您反映的问题已由承办单位依法处理。{ticket.title}一事后续将持续巡查。",
         internal_text="现场处置并拍照留存。",
         basis="相关法律法规及部门职责",
-        solved=rng.random() < 0.9,
+        solved=solved,
         evidence=(f"{rng.getrandbits(256):064x}",),
-        unsolved_reason="",
+        unsolved_reason="" if solved else "受政策条件限制，已说明依据",
+        matter_result=rng.choice(tuple(MatterResult)) if ticket.kind is Kind.MATTER else None,
     )
     return Move(
         command,
@@ -251,9 +262,9 @@ def _decision(ticket: Ticket, rng: Random, city: City) -> Move:
     if ticket.stage is Stage.RETURN_UNDER_REVIEW:
         barred = (ticket.hands.assigned_by,)
         if rng.random() < 0.6:
-            actor = cast.able(AcceptReturn, rng, not_in=barred)
+            actor = cast.able(AcceptReturn, rng, role=Role.ASSIGNMENT_OFFICER, not_in=barred)
             return Move(AcceptReturn(lesson="职责划分以三定为准，目录已提示"), actor, 60)
-        actor = cast.able(RefuseReturn, rng, not_in=barred)
+        actor = cast.able(RefuseReturn, rng, role=Role.ASSIGNMENT_OFFICER, not_in=barred)
         return Move(RefuseReturn(reason="属该单位职责"), actor, rng.uniform(30, 200))
     if ticket.stage is Stage.IN_ADJUDICATION:
         heard = tuple(dict.fromkeys((*ticket.departments, ticket.lead, city.fallback)))
@@ -265,7 +276,7 @@ def _decision(ticket: Ticket, rng: Random, city: City) -> Move:
         command = GrantExtension(reason="情况属实")
     else:
         command = DenyExtension(reason="理由不充分")
-    actor = cast.able(type(command), rng)
+    actor = cast.able(type(command), rng, role=Role.ASSIGNMENT_OFFICER)
     return Move(command, actor, rng.uniform(200, 2400))
 
 
@@ -283,10 +294,16 @@ def _after_answer(ticket: Ticket, rng: Random, city: City) -> Move:
             reason="" if approved else "未正面回应诉求",
         )
         barred = (*hands.handled_by, hands.assigned_by)
-        return Move(command, cast.able(ReviewAnswer, rng, not_in=barred), rng.uniform(60, 500))
+        return Move(
+            command,
+            cast.able(ReviewAnswer, rng, role=Role.ASSIGNMENT_OFFICER, not_in=barred),
+            rng.uniform(60, 500),
+        )
     if ticket.stage is Stage.AWAITING_REVISIT:
         barred = (*hands.handled_by, *hands.reviewed_by, hands.assigned_by)
-        return Move(revisit(rng), cast.able(RecordRevisit, rng, not_in=barred), 330)
+        return Move(
+            revisit(rng), cast.able(RecordRevisit, rng, role=Role.REVISITOR, not_in=barred), 330
+        )
     if ticket.explained_closure is not None:
         actor = cast.able(
             ApproveExplainedClosure, rng, not_in=(hands.proposed_by, hands.refused_by)
@@ -295,12 +312,21 @@ def _after_answer(ticket: Ticket, rng: Random, city: City) -> Move:
     if ticket.redo_count < _REDOS_MAX and rng.random() < 0.6:
         command = OrderRedo(lawful_because="诉求合理且有依据", differently="现场复核并限期整改")
         barred = (*hands.handled_by, hands.refused_by)
-        return Move(command, cast.able(OrderRedo, rng, not_in=barred), rng.uniform(60, 600))
+        return Move(
+            command,
+            cast.able(OrderRedo, rng, role=_lead_of(ticket), not_in=barred),
+            rng.uniform(60, 600),
+        )
     command = ProposeExplainedClosure(
         code=ClosureCode.POLICY, basis="现行政策规定", text="已就政策依据作出解释。"
     )
-    actor = cast.able(ProposeExplainedClosure, rng, not_in=hands.handled_by)
+    actor = cast.able(ProposeExplainedClosure, rng, role=_lead_of(ticket), not_in=hands.handled_by)
     return Move(command, actor, rng.uniform(30, 400))
+
+
+def _lead_of(ticket: Ticket) -> Role:
+    """Tell who leads the triage of that kind of ticket."""
+    return Role.MATTER_OFFICER if ticket.kind is Kind.MATTER else Role.SHIFT_LEAD
 
 
 def revisit(rng: Random) -> RecordRevisit:

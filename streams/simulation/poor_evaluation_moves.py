@@ -48,7 +48,7 @@ def next_poor_evaluation_move(
             return command, actor, rng.uniform(300, 4000)
         case Stage.IN_APPEAL:
             command = DecideAppeal(upheld=rng.random() < _UPHELD, reason="经复核证据材料。")
-            barred = (hands.appealed_by, *hands.handled_by)
+            barred = (hands.appealed_by, *hands.handled_by, *hands.revisited_by)
             return command, cast.able(DecideAppeal, rng, outside=lead, not_in=barred), 600.0
         case Stage.IN_RECTIFICATION if not ticket.appeals_count and rng.random() < _APPEALED:
             command = FileAppeal(
@@ -65,10 +65,10 @@ def next_poor_evaluation_move(
             return command, actor, rng.uniform(30, 300)
         case Stage.AWAITING_FEEDBACK:
             command = GiveFeedback(way=ContactWay.PHONE, text="已反馈整改结果。")
-            return command, cast.able(GiveFeedback, rng, department=lead), 8000.0
+            return command, cast.able(GiveFeedback, rng, department=lead), 12000.0
         case Stage.AWAITING_CHECK:
             command = CheckRectification(passed=rng.random() < _PASSED, reason="抽查整改证据")
-            barred = (hands.rectified_by, *hands.handled_by)
+            barred = (hands.rectified_by, *hands.handled_by, *hands.revisited_by)
             return command, cast.able(CheckRectification, rng, outside=lead, not_in=barred), 900.0
         case _:
             return None

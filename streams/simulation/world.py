@@ -23,7 +23,7 @@ from streams.simulation.arrivals import Arrivals
 from streams.simulation.moves import City, next_move
 
 _BATCH_MAX: Final = 200
-_WINDOW: Final = timedelta(minutes=20)
+_WINDOW: Final = timedelta(hours=2)
 _AFTERMATH_DAYS: Final = 90
 _RATED: Final = 0.4
 _TERMINAL: Final = frozenset({Stage.MERGED, Stage.ARCHIVED})
