@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.calendar_file import RowProblem, read_calendar
+from cli.calendar_file import read_calendar
 from cli.report import REFUSED, print_json, refuse
+from cli.tabular import RowProblem
 from hotline.clocks.calendar import Calendar, Day, DayKind
 from streams.calendars import published_calendar
 

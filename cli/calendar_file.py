@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from cli.tabular import RowProblem, decoded
 from hotline.clocks.calendar import CalendarProblem, Day, DayKind, calendar_problems
 
 BYTES_MAX: Final = 4 * 1024 * 1024
@@ -18,15 +19,6 @@ BYTES_MAX: Final = 4 * 1024 * 1024
 
 _TRUE: Final = frozenset({"1", "true", "yes", "是"})
 _FALSE: Final = frozenset({"0", "false", "no", "否"})
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """行问题: why a row (or, with row 0, the file) cannot be taken."""
-
-    row: int
-    code: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ class CalendarFile:
 
 def read_calendar(content: bytes, source: str) -> CalendarFile:
     """Read and check a whole file; with any problem nothing of it may be published."""
-    text = _decoded(content)
+    text = decoded(content, BYTES_MAX)
     if isinstance(text, RowProblem):
         return CalendarFile((), (text,))
     reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
@@ -70,20 +62,6 @@ def read_calendar(content: bytes, source: str) -> CalendarFile:
     if not problems:
         problems = [_at_row(problem, rows) for problem in calendar_problems(days)]
     return CalendarFile(tuple(days), tuple(problems))
-
-
-def _decoded(content: bytes) -> str | RowProblem:
-    if len(content) > BYTES_MAX:
-        detail = f"the file has {len(content)} bytes, at most {BYTES_MAX} are read"
-        return RowProblem(0, "calendar-file-too-large", detail)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    return RowProblem(0, "calendar-encoding-unknown", "save the file as UTF-8 or GB18030 CSV")
 
 
 def _day_of(fields: Mapping[str, str], row: int, source: str) -> Day | RowProblem:

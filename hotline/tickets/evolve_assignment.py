@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import assert_never
 
 from hotline.people.actors import Actor
-from hotline.tickets.decide_intake import at_least_confidential
 from hotline.tickets.events import (
     AdjudicationOpened,
     AssignmentEvent,
@@ -21,6 +20,7 @@ from hotline.tickets.events import (
     TicketReturned,
 )
 from hotline.tickets.evolve_parts import handling, working
+from hotline.tickets.registration import at_least_confidential
 from hotline.tickets.replacing import replace
 from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage

@@ -97,6 +97,7 @@ class Ticket:
     title: str = ""
     summary: str = ""
     place: str = ""
+    language: str = "zh"  # in which texts are written to the caller
     urgency: Urgency = Urgency.NORMAL
     secrecy: Secrecy = Secrecy.MASKED
     complex: bool = False
@@ -147,8 +148,10 @@ class Ticket:
     appeals_count: int = 0
     malicious: bool = False
     rerated: bool = False
+    rerate_window_ended: bool = False
     feedback_given_at: datetime | None = None
     verified: bool = False  # poor evaluation: 回访 is on record
     rectified: bool = False
+    improvement_pending: bool = False  # matter: 共性整改 ordered, not yet on record
     checked: bool = False
     hands: Hands = field(default_factory=Hands)

@@ -111,14 +111,14 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xff\0\0")
-    assert problems(tmp_path / "picture.csv") == [(0, "calendar-encoding-unknown")]
+    assert problems(tmp_path / "picture.csv") == [(0, "encoding-unknown")]
     (tmp_path / "wide.csv").write_bytes("date,kind\n2030-01-01,holiday\n".encode("utf-16-le"))
-    assert problems(tmp_path / "wide.csv") == [(0, "calendar-encoding-unknown")]
+    assert problems(tmp_path / "wide.csv") == [(0, "encoding-unknown")]
 
 
 def test_a_file_far_too_large_is_refused_unread(tmp_path: Path) -> None:
     (tmp_path / "large.csv").write_bytes(b"date,kind\n" + b"x" * 5_000_000)
-    assert problems(tmp_path / "large.csv") == [(0, "calendar-file-too-large")]
+    assert problems(tmp_path / "large.csv") == [(0, "file-too-large")]
 
 
 def test_a_field_without_end_is_a_row_problem(tmp_path: Path) -> None:
