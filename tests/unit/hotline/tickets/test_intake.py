@@ -38,7 +38,6 @@ from hotline.tickets.events import (
 from hotline.tickets.vocabulary import (
     Channel,
     ContactWay,
-    Kind,
     RefusalClass,
     Secrecy,
     Stage,
@@ -289,11 +288,6 @@ def test_information_says_something_and_so_does_an_addition() -> None:
     told = story(registered)
     told.when(act(AppendAddition(summary=""), OPERATOR)).refused("text-missing", field="summary")
     told.given(ask).when(act(ProvideInformation(summary=""), CALLER)).refused("text-missing")
-
-
-def test_only_hotline_tickets_are_merged() -> None:
-    ticket = replace(story(registered).state, kind=Kind.POOR_EVALUATION)
-    Story(ticket=ticket).when(act(MERGE, ASSIGNER)).refused("merge-kind")
 
 
 def test_a_command_of_another_kind_is_refused() -> None:
