@@ -1,8 +1,9 @@
 """Draw the state diagrams and list the refusal codes, by asking the rules themselves.
 
 `python -m docs.tools.states` writes `docs/states.md` and `docs/refusals.md`. Every state that can
-be reached from a registration is visited: each command is decided, each running timer fired, and
-what changes the stage becomes an arrow. Nothing is drawn by hand, so nothing can be out of date.
+be reached from the registration of a hotline ticket is visited: each command is decided, each
+running timer fired, and what changes the stage becomes an arrow. Nothing is drawn by hand, so
+nothing can be out of date.
 """
 
 from collections import deque
@@ -18,6 +19,7 @@ from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS
 from hotline.facts import Fact
 from hotline.people.actors import CLOCK, SYSTEM, Actor, Role
+from hotline.people.commands import DepartmentLevel
 from hotline.refusal import Refusal
 from hotline.routing.route import Route
 from hotline.situation import Situation
@@ -63,8 +65,6 @@ ends Archived, or Merged while its main ticket runs.
 """
 _TITLES: Final = {
     Kind.HOTLINE: "热线工单 Hotline ticket",
-    Kind.MATTER: "办不成事 Matter",
-    Kind.POOR_EVALUATION: "差评 Poor evaluation",
 }
 
 
@@ -84,6 +84,10 @@ class _World:
     def in_line(self, department: str, other: str) -> bool:
         """Let nobody act for another."""
         return department == other
+
+    def level(self, department: str) -> DepartmentLevel | None:
+        """Take every department for a functional one."""
+        return DepartmentLevel.DEPARTMENT if department else None
 
     def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
         """Leave every ticket to a person."""
@@ -252,15 +256,17 @@ def _signature(ticket: Ticket) -> tuple[object, ...]:
         ticket.objected,
         ticket.objection_denied,
         ticket.adjudicated,
-        min(ticket.redo_count, 1),
         len(ticket.returns),
         ticket.lead in ticket.returns,
-        len(ticket.revisit_attempts),
         ticket.appeals_count,
         ticket.rectified,
         ticket.verified,
         ticket.rerated,
         ticket.feedback_given_at is None,
+        ticket.rerate_window_ended,
+        ticket.improvement_pending,
+        not ticket.hands.triaged_by,
+        not ticket.hands.reviewed_by,
     )
 
 

@@ -1,4 +1,4 @@
-"""拒绝代码: every code that the shared rules of a ticket refuse with, and what it means.
+"""拒绝代码: every code that the rules of a ticket refuse with, and what it means.
 
 Codes are stable: machines rely on them, and the message catalogues translate each one (a test
 compares). `docs/refusals.md` is generated from this table.
@@ -84,6 +84,33 @@ REFUSALS: Final[Mapping[str, str]] = MappingProxyType(
         "no-exclusion-asked": "No exclusion was asked for.",
         "already-held": "A legal hold is in place.",
         "not-held": "No legal hold is in place.",
+        # the loop of a matter, 办不成事
+        "real-name-required": "A matter is registered by real name.",
+        "own-window": "The officer belongs to the window complained of.",
+        "joint-review-required": "This matter goes to the joint review.",
+        "triage-missing": "The matter has not been triaged.",
+        "negative-report-missing": "A plain no needs a report.",
+        "assists-missing": "A joint review needs assisting departments.",
+        "not-at-the-table": "The department took no part in the joint review.",
+        "beyond-ceiling": "The date lies beyond the ceiling of a matter.",
+        "matter-result-missing": "The answer to a matter names its result.",
+        "already-reviewed": "The answer has been reviewed.",
+        "review-missing": "The answer has not been reviewed.",
+        "not-assigned": "No department holds the matter.",
+        "improvement-ordered": "An improvement is ordered already.",
+        "improvement-not-ordered": "No improvement was ordered.",
+        # the loop of a poor evaluation, 差评
+        "role-forbidden": "This role may not do this.",
+        "not-a-poor-evaluation": "The rating is not a poor one.",
+        "return-ground-forbidden": "A poor evaluation is returned as the wrong department's only.",
+        "finding-missing": "The verification names its finding.",
+        "evaluator-not-reached": "The evaluator was not reached; try again.",
+        "rated-department": "The rated department may not do this.",
+        "appeals-exhausted": "The appeal was used.",
+        "too-late": "The limit for this has passed.",
+        "appeal-required": "This result follows from an appeal only.",
+        "already-rated-later": "The evaluator has rated once more already.",
+        "rerate-window-open": "The evaluator may still rate once more.",
     }
 )
 

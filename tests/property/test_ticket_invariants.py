@@ -219,6 +219,7 @@ def test_the_promise_is_timed_until_the_answer_except_in_a_pause(told: Told) -> 
 def test_nothing_moves_into_the_past(told: Told) -> None:
     moments = [fact.occurred_at for fact in told.facts]
     assert moments == sorted(moments)
+    assert [state.last_at for state in _states(told)] == moments
     told.when(Act(AppendAddition(summary="旧事"), OPERATOR, at=moments[-1] - timedelta(minutes=1)))
     assert isinstance(told.last, Refusal)
     assert told.last.code in {"in-the-past", "archived", "merged"}

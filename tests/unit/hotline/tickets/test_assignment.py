@@ -267,3 +267,33 @@ def test_a_policy_assigns_too() -> None:
     told.then(TicketPrechecked, TicketAssigned)
     assert told.state.hands.assigned_for == ""
     assert HOTLINE not in told.state.departments
+
+
+def test_an_accepted_return_teaches_and_a_refused_one_explains() -> None:
+    told = story(registered, assigned(), returned)
+    told.when(act(AcceptReturn(lesson=""), OTHER_ASSIGNER)).refused("text-missing", field="lesson")
+    told.when(act(RefuseReturn(reason=""), OTHER_ASSIGNER)).refused("text-missing", field="reason")
+
+
+def test_a_return_is_reviewed_within_four_working_hours() -> None:
+    told = story(
+        act(REGISTER, OPERATOR, at=_at(2, 9)), assigned(), replace(returned, at=_at(2, 10))
+    )
+    timer = told.timer(TimerKind.STAGE)
+    assert timer is not None
+    assert timer.due_at == _at(2, 15, 30)
+
+
+def test_a_return_refused_during_handling_goes_back_to_handling() -> None:
+    told = story(*IN_HANDLING, drafted, returned)
+    told.given(act(RefuseReturn(reason="职责明确"), OTHER_ASSIGNER))
+    told.holds(lambda t: t.stage is Stage.IN_HANDLING and t.draft_ready)
+    assert told.timer(TimerKind.STAGE) is None
+
+
+def test_the_next_department_starts_with_a_clean_sheet() -> None:
+    told = story(*IN_HANDLING, drafted, returned, return_accepted, act(REASSIGN, ASSIGNER))
+    told.holds(lambda t: not t.draft_ready and t.contacted_at is None and t.lead == ROADS)
+    timer = told.timer(TimerKind.STAGE)
+    assert timer is not None
+    assert timer.rule == "default/acknowledge@1"

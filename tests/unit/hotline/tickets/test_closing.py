@@ -161,6 +161,8 @@ def test_review_time_is_not_charged_to_the_department_but_to_the_promise() -> No
     assert told.state.department_due.due_at == _at(17, 17, 30)  # one working day at most
     assert told.state.citizen_due == promise
     told.holds(lambda t: t.stage is Stage.IN_HANDLING and not t.draft_ready)
+    assert told.timer(TimerKind.STAGE) is None
+    assert told.timer(TimerKind.DEPARTMENT) is not None
 
 
 @pytest.mark.parametrize(
@@ -342,3 +344,24 @@ def test_a_legal_hold_reaches_an_archived_ticket() -> None:
 def test_a_leader_who_signed_once_may_sign_again() -> None:
     back = act(replace(PASS, approved=False, reason="未答全"), OTHER_ASSIGNER)
     story(*AWAITING_REVIEW, back, drafted).when(submitted).then(FeedbackSubmitted)
+
+
+def test_a_redo_says_why_and_what_to_do_differently() -> None:
+    told = story(*IN_TRIAGE)
+    told.when(act(replace(REDO, lawful_because=""), SHIFT_LEAD)).refused("text-missing")
+    told.when(act(replace(REDO, differently=" "), SHIFT_LEAD))
+    told.refused("text-missing", field="differently")
+
+
+@pytest.mark.parametrize("command", [REDO, PROPOSE])
+def test_whoever_handled_it_does_not_triage(command: OrderRedo | ProposeExplainedClosure) -> None:
+    insider = Actor("handler-1", Role.SHIFT_LEAD, HOTLINE)
+    story(*IN_TRIAGE).when(act(command, insider)).refused("own-handling")
+
+
+def test_whoever_handled_it_does_not_approve_an_explained_closure() -> None:
+    told = story(*IN_TRIAGE, act(PROPOSE, SHIFT_LEAD))
+    insider = Actor("handler-1", Role.SHIFT_LEAD, HOTLINE)
+    told.when(act(ApproveExplainedClosure(), insider)).refused("own-handling")
+    colleague = Actor("stranger", Role.SHIFT_LEAD, WATER)
+    told.when(act(ApproveExplainedClosure(), colleague)).refused("handling-department")

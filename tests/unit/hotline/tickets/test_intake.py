@@ -17,6 +17,7 @@ from hotline.tickets.commands import (
     ProvideInformation,
     RaiseObjection,
     RefuseTicket,
+    SettleOnSpot,
     UnmergeTicket,
 )
 from hotline.tickets.events import (
@@ -280,3 +281,14 @@ def test_a_limit_before_assignment_is_reported_and_the_promise_runs_on() -> None
 def test_a_moment_after_is_enough() -> None:
     later = act(DIRECT, OPERATOR, at=START + timedelta(minutes=1))
     story(registered).when(later).then(TicketAnsweredDirectly)
+
+
+def test_information_says_something_and_so_does_an_addition() -> None:
+    ask = act(AskForInformation(missing="门牌号", way=ContactWay.PHONE), OPERATOR)
+    told = story(registered)
+    told.when(act(AppendAddition(summary=""), OPERATOR)).refused("text-missing", field="summary")
+    told.given(ask).when(act(ProvideInformation(summary=""), CALLER)).refused("text-missing")
+
+
+def test_a_command_of_another_kind_is_refused() -> None:
+    story(registered).when(act(SettleOnSpot(result="已办"), OPERATOR)).refused("wrong-kind")

@@ -6,23 +6,11 @@ from pathlib import Path
 from hotline.tickets import decide as door
 from hotline.tickets.refusals import CODES
 
-SHARED = (
-    "decide",
-    "decide_intake",
-    "decide_assignment",
-    "decide_returns",
-    "decide_time",
-    "decide_answering",
-    "decide_closing",
-    "decide_oversight",
-    "decide_expiry",
-    "standing",
-)
-
 
 def _used() -> set[str]:
     folder = Path(door.__file__).parent
-    text = "".join((folder / f"{name}.py").read_text("utf-8") for name in SHARED)
+    rules = (*sorted(folder.glob("decide*.py")), folder / "standing.py")
+    text = "".join(rule.read_text("utf-8") for rule in rules)
     return set(re.findall(r'Refusal\(\s*"([^"]+)"', text))
 
 

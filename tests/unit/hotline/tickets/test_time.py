@@ -263,3 +263,36 @@ def test_the_department_is_judged_by_its_own_clock() -> None:
 def test_handling_itself_has_no_limit_but_the_two_clocks() -> None:
     told = story(*IN_HANDLING)
     assert told.timer(TimerKind.STAGE) is None
+
+
+def test_a_request_is_decided_within_four_working_hours() -> None:
+    for request in (EXTEND, SUSPEND):
+        told = handled().given(act(request, LEADER, at=_at(3, 9)))
+        timer = told.timer(TimerKind.STAGE)
+        assert timer is not None
+        assert timer.due_at == _at(3, 14, 30)
+        told.fire(TimerKind.STAGE).then(StageBecameOverdue)
+        assert told.timer(TimerKind.STAGE) is None
+
+
+def test_a_pause_or_review_puts_the_stage_report_of_a_complex_case_aside() -> None:
+    for request, end in (
+        (EXTEND, DenyExtension(reason="不必")),
+        (EXTEND, GrantExtension()),
+        (SUSPEND, DenySuspension(reason="不必")),
+    ):
+        told = story(act(REGISTER, OPERATOR, at=_at(2, 10)))
+        told.given(act(replace(PRECHECK, complex=True), ASSIGNER), assigned(), acknowledged)
+        report = told.timer(TimerKind.STAGE)
+        told.given(act(request, LEADER), act(end, ASSIGNER))
+        assert told.timer(TimerKind.STAGE) == report
+
+
+def test_a_resumed_complex_case_goes_on_reporting() -> None:
+    told = story(act(REGISTER, OPERATOR, at=_at(2, 10)))
+    told.given(act(replace(PRECHECK, complex=True), ASSIGNER), assigned(), acknowledged)
+    report = told.timer(TimerKind.STAGE)
+    told.given(act(SUSPEND, LEADER), act(SuspendTicket(), ASSIGNER))
+    told.given(act(ResumeTicket(reason="完成"), LEADER))
+    assert told.timer(TimerKind.STAGE) == report
+    assert told.timer(TimerKind.RESUME) is None
