@@ -121,7 +121,8 @@ class City:
         while due := self.next_timer(until):
             stream, timer = due
             self.at = max(self.at, timer.due_at)
-            self.do(stream, timer_command(stream, timer.kind, timer.due_at), CLOCK)
+            fired = self.do(stream, timer_command(stream, timer.kind, timer.due_at), CLOCK)
+            assert fired.recorded, f"{timer} of {stream} runs and does nothing"
         self.at = max(self.at, until)
 
     def next_timer(self, until: datetime) -> tuple[str, Timer] | None:
