@@ -14,14 +14,18 @@ def folded(log: Log) -> list[AssignmentLine]:
 def test_each_assignment_is_a_line_of_its_own(log: Log) -> None:
     Story(log, number(1)).register().assign().hand_back().accept_return().assign("housing")
     first, second = folded(log)
-    assert (first.department, first.return_decision, first.end) == ("water", "approved", "returned")
-    assert (second.department, second.sequence, second.end) == ("housing", 2, "")
+    assert (first.department, first.return_decision, first.ending) == (
+        "water",
+        "approved",
+        "returned",
+    )
+    assert (second.department, second.sequence, second.ending) == ("housing", 2, "")
 
 
 def test_a_refused_return_leaves_the_clock_running(log: Log) -> None:
     Story(log, number(1)).register().assign().hand_back().refuse_return()
     (line,) = folded(log)
-    assert (line.return_decision, line.end) == ("refused", "")
+    assert (line.return_decision, line.ending) == ("refused", "")
     assert line.due_at == micros(START + 5 * DAY)
 
 
@@ -31,7 +35,7 @@ def test_timeliness_is_that_of_the_submission_which_passed(log: Log) -> None:
     assert folded(log)[0].on_time is None
     told.approve()
     line = folded(log)[0]
-    assert (line.on_time, line.end, line.contact_proven) == (False, "passed", True)
+    assert (line.on_time, line.ending, line.contact_proven) == (False, "passed", True)
 
 
 def test_a_redo_is_a_clock_but_no_assignment(log: Log) -> None:
