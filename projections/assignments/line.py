@@ -50,5 +50,5 @@ class AssignmentLine:
     submitted_on_time: bool | None = None  # waits for review
     sent_back_count: int = 0
     on_time: bool | None = None  # of the submission that passed
-    end: str = ""
+    ending: str = ""
     ended_at: int | None = None

@@ -47,7 +47,7 @@ _REPEATED: Final = (
     )
     .exists()
 )
-_ITS_OWN: Final = A.end.in_((AssignmentEnd.NONE.value, AssignmentEnd.PASSED.value))
+_ITS_OWN: Final = A.ending.in_((AssignmentEnd.NONE.value, AssignmentEnd.PASSED.value))
 
 
 def _registered(period: Period) -> Condition:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 
 from hotline.clocks.calendar import SHANGHAI
 from projections.cursors import Page, decode, limited, page_of
@@ -77,6 +77,7 @@ def tickets(
     conditions += [_standing(run) for run in query.runs]
     question = LIVE.select()
     order: ColumnElement[int] = _c.id
+    conditions += _changing(wanted, searched=bool(codes or query.words or query.beginnings))
     if codes or query.words or query.beginnings:
         question, order = _searched(connection, question, query, codes)
         if after is not None and connection.dialect.name == "sqlite":
@@ -180,36 +181,51 @@ def _codes(wanted: TicketFilter) -> tuple[list[str], list[ColumnElement[bool]]]:
             if end != len(prefix):
                 exact.append(column.startswith(prefix, autoescape=True))
     is_open = _openness(wanted)
-    if is_open is not None and (codes or wanted.text):
+    if is_open is not None and (codes or wanted.text or len(wanted.stages) > 1 or wanted.open):
         codes.append(f"o={int(is_open)}")
     return codes, exact
 
 
 def _openness(wanted: TicketFilter) -> bool | None:
     """Tell whether only open or only closed tickets can match."""
+    if wanted.light:
+        return True
     if wanted.open is not None or not wanted.stages:
         return wanted.open
     closed = {stage in CLOSED_STAGES for stage in wanted.stages}
     return not closed.pop() if len(closed) == 1 else None
 
 
+def _changing(wanted: TicketFilter, *, searched: bool) -> list[ColumnElement[bool]]:
+    """Give the conditions on what changes with every step.
+
+    Where the search table leads, their own indexes must not: each row would search anew. Several
+    runs of the stage index would have to be sorted; the newest first need not.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.stages:
+        stage = func.coalesce(_c.stage, "") if searched or len(wanted.stages) > 1 else _c.stage
+        conditions.append(stage.in_(wanted.stages))
+    if wanted.light:
+        light = func.coalesce(_c.light, "") if searched else _c.light
+        conditions += [light == wanted.light, CONDITIONS.is_open]
+    if wanted.overdue is not None:
+        overdue = func.coalesce(_c.overdue, false()) if searched else _c.overdue
+        conditions.append(overdue.is_(wanted.overdue))
+    return conditions
+
+
 def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     """Give the conditions that are compared in the row."""
     conditions: list[ColumnElement[bool]] = []
-    if wanted.stages:
-        conditions.append(_c.stage.in_(wanted.stages))
     if wanted.open is not None:
         conditions.append(_c.open.is_(wanted.open))
-    if wanted.light:
-        conditions += [_c.light == wanted.light, CONDITIONS.is_open]
     if wanted.number:
         conditions.append(and_(_c.number >= wanted.number, _c.number < f"{wanted.number}\x7f"))
     if wanted.caller:
         conditions += [CONDITIONS.has_caller, _c.caller == wanted.caller]
     if wanted.supervised:
         conditions.append(CONDITIONS.is_supervised)
-    if wanted.overdue is not None:
-        conditions.append(_c.overdue.is_(wanted.overdue))
     if wanted.since is not None:
         first = wanted.since.astimezone(SHANGHAI).date() - _ONE_DAY
         conditions += [_c.registered_at >= micros(wanted.since), _c.id >= first_id(first)]
