@@ -54,7 +54,7 @@ from hotline.tickets.events import (
     TicketReturned,
 )
 from hotline.tickets.evolve import evolve
-from hotline.tickets.stages import OPEN, TERMINAL
+from hotline.tickets.stages import OPEN, PAUSED, TERMINAL
 from hotline.tickets.state import Ticket
 from hotline.tickets.timers import timers_of
 from hotline.tickets.vocabulary import (
@@ -65,6 +65,7 @@ from hotline.tickets.vocabulary import (
     RefusalClass,
     SuspensionGround,
     TicketType,
+    TimerKind,
 )
 from tests.unit.hotline.tickets import steps
 from tests.unit.hotline.tickets.scenario import (
@@ -200,6 +201,17 @@ def test_a_waiting_ticket_always_has_a_running_clock_and_an_ended_one_none(told:
         kinds = [timer.kind for timer in timers_of(ticket)]
         assert bool(kinds) == (ticket.stage not in TERMINAL), ticket
         assert len(kinds) == len(set(kinds))
+
+
+@moderately
+@hypothesis.given(stories())
+def test_the_promise_is_timed_until_the_answer_except_in_a_pause(told: Told) -> None:
+    for ticket in told.states:
+        timed = TimerKind.CITIZEN in {timer.kind for timer in timers_of(ticket)}
+        waits = ticket.stage in OPEN - PAUSED and ticket.answered_at is None
+        assert timed == waits, ticket
+        if ticket.stage in PAUSED:
+            assert ticket.paused_at is not None
 
 
 @moderately

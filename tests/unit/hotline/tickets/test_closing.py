@@ -298,6 +298,13 @@ def test_exclusion_is_decided_by_a_second_person_outside() -> None:
     told.when(act(ApproveExclusion(), SUPERVISOR)).then(ExclusionApproved)
 
 
+def test_an_exclusion_asked_in_time_is_decided_after_the_archive_too() -> None:
+    told = story(*CLOSED).fire(TimerKind.STAGE)
+    told.when(act(EXCLUDE, LEADER)).refused("archived")
+    told = story(*CLOSED, act(EXCLUDE, LEADER)).fire(TimerKind.STAGE).then(TicketArchived)
+    told.when(act(ApproveExclusion(), SUPERVISOR)).then(ExclusionApproved)
+
+
 def test_a_refused_exclusion_says_why_and_is_not_asked_again() -> None:
     told = story(*CLOSED)
     told.when(act(ApproveExclusion(), SUPERVISOR)).refused("no-exclusion-asked")
