@@ -11,6 +11,7 @@ from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS
 from hotline.facts import Fact
 from hotline.people.actors import CLOCK, SYSTEM, Actor, Role
+from hotline.people.commands import DepartmentLevel
 from hotline.refusal import Refusal
 from hotline.routing.route import Route
 from hotline.situation import Situation
@@ -43,6 +44,9 @@ class Departments:
 
     def in_line(self, department: str, other: str) -> bool:
         return department == other or (department, other) == (STREET, VILLAGE)
+
+    def level(self, department: str) -> DepartmentLevel | None:
+        raise AssertionError(f"rules of tickets ask for no level: {department}")
 
 
 class Catalogue:
