@@ -4,7 +4,7 @@ import pytest
 
 from streams.labelled_rows import LabelledText, RowError, UnreadableFileError, read_labelled
 
-HEADER = "message_id,subject,body,category_level_1\n"
+HEADER = "subject,message_id,body,category_level_1\n"
 
 
 def written(directory: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -15,7 +15,7 @@ def written(directory: Path, text: str, encoding: str = "utf-8") -> Path:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_utf_8_and_gb18030_read_alike(encoding: str, tmp_path: Path) -> None:
-    text = HEADER + '1,路灯不亮,"第一行\n第二行，䶮",城乡建设\n'
+    text = HEADER + '路灯不亮,1,"第一行\n第二行，䶮",城乡建设\n'
     read = read_labelled(written(tmp_path, text, encoding))
     assert read.rows == (LabelledText("路灯不亮", "第一行\n第二行，䶮", "城乡建设"),)
     assert read.errors == ()
@@ -23,7 +23,7 @@ def test_utf_8_and_gb18030_read_alike(encoding: str, tmp_path: Path) -> None:
 
 def test_a_bad_row_is_named_and_the_others_are_kept(tmp_path: Path) -> None:
     text = (
-        HEADER + "1,a,b\n\n2,好,好,环境保护\n3,无类,x,\n4,,,交通运输\n" + f"5,长,{'字' * 20001},x\n"
+        HEADER + "a,1,b\n\n好,2,好,环境保护\n无类,3,x,\n,4,,交通运输\n" + f"长,5,{'字' * 20001},x\n"
     )
     read = read_labelled(written(tmp_path, text))
     assert read.rows == (LabelledText("好", "好", "环境保护"),)

@@ -139,6 +139,15 @@ def test_a_broad_lesson_does_not_override_a_deeper_rule() -> None:
     assert found.lead == "deep"
 
 
+def test_of_equal_words_the_deeper_category_wins() -> None:
+    found = route(
+        entry("broad", category="03", keywords=("坑洼",)),
+        entry("deep", category="0301", keywords=("坑洼",)),
+        text="路面坑洼",
+    )
+    assert found.reasons == ("entry:deep", "keywords:坑洼", "beat:broad:depth")
+
+
 def test_an_equal_entry_loses_to_the_one_before_it() -> None:
     found = route(entry("z", category="03"), entry("a", category="03"), category="03")
     assert found.reasons == ("entry:z", "category:03", "beat:a:order")

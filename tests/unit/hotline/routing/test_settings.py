@@ -88,6 +88,8 @@ def test_the_same_version_again_is_quiet_and_other_content_under_it_is_refused(
     assert done(PUBLISH, situation, *history) == ()
     other = replace(PUBLISH, entries=(replace(ENTRY, lead="water"),))
     assert refused(other, situation, *history) == "version-repeated"
+    history += done(AddCatalogueEntry(entry=LESSON, reason="裁定"), situation, *history)
+    assert refused(PUBLISH, situation, *history) == "version-repeated"
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,9 @@ def test_the_category_table_has_three_levels_and_every_class_a_place(city: City)
     assert Counter(len(code) for code in codes)[2] == 16
     assert Counter(len(code) for code in codes)[6] >= 120
     assert all(category.name_en for category in catalogue.categories)
+    duties = {category.code for category in catalogue.categories if category.department_duty}
+    assert {"1001", "100101"} <= duties
+    assert duties.isdisjoint({"10", "1204", "120401"})
     assert {code for found in classes().values() for code in found} <= codes
 
 
