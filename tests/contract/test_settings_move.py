@@ -81,4 +81,4 @@ def test_a_whole_organisation_is_added_in_one_go(engine: Engine) -> None:
     receipts = runtime.run(envelopes)
 
     assert [receipt.refusal for receipt in receipts] == [None, None, None]
-    assert runtime.contexts.current().directory.in_line("w1", "510100")
+    assert runtime.contexts.current().directory.in_line("510100", "w1")
