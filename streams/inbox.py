@@ -17,7 +17,7 @@ from handlers.receipt import Receipt
 from streams.moments import microseconds
 from streams.statements import ByKey, Insert, Row, Statement
 from streams.tables import inbox
-from streams.wire import decode_receipt, encode, encode_receipt
+from streams.wire import decode_receipt, encode, encode_actor, encode_receipt
 
 _KNOWN: Final = ByKey(inbox.c.message_id, inbox.c.message_id, inbox.c.fingerprint, inbox.c.receipt)
 _WRITE: Final = Insert(inbox)
@@ -30,9 +30,8 @@ def fingerprint_of(envelope: Envelope) -> bytes:
     The time may differ: a form sent again after a broken line arrives later.
     """
     command = envelope.command
-    actor = envelope.actor
-    said = (envelope.stream, type(command).__name__, actor.person, actor.role, actor.department)
-    return hashlib.sha256(encode(said) + encode(command)).digest()
+    said = (envelope.stream, type(command).__name__, encode_actor(envelope.actor), command)
+    return hashlib.sha256(encode(said)).digest()
 
 
 def fallback_fingerprint(envelope: Envelope) -> bytes:

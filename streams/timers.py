@@ -26,7 +26,7 @@ from streams.statements import Row, Statement
 from streams.tables import streams, timers
 from streams.wiring import Wiring
 
-CLAIM_MAX: Final = 200
+CLAIM_MAX: Final = 500
 """Timers a transaction (our default)."""
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "bihuan/timers")

@@ -83,6 +83,7 @@ def _upcast(type_: str, payload: bytes, upcasters: Mapping[str, Upcaster]) -> An
     return msgspec.convert(fields, EVENT_TYPES[type_])
 
 
+@lru_cache(maxsize=65536)
 def encode_actor(actor: Actor) -> str:
     """Write an actor as one short text: person, role, department."""
     return encode((actor.person, actor.role, actor.department)).decode()
