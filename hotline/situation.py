@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from hotline.clocks.due import Clocks
 from hotline.people.actors import Actor
+from hotline.people.commands import DepartmentLevel
 from hotline.refusal import Refusal
 from hotline.routing.route import Routing
 
@@ -27,6 +28,10 @@ class Directory(Protocol):
 
     def in_line(self, department: str, other: str) -> bool:
         """Tell whether one is the other or stands above it."""
+        ...
+
+    def level(self, department: str) -> DepartmentLevel | None:
+        """Give the level of a department that exists, retired or not."""
         ...
 
 

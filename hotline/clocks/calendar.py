@@ -111,6 +111,7 @@ class Calendar:
         "_run_ends",
         "_runs",
         "_workdays",
+        "_works",
         "published",
         "version",
     )
@@ -130,6 +131,7 @@ class Calendar:
         for day in exceptions:
             works[day.date.toordinal() - first] = day.kind.works
         self._first: Final = first
+        self._works: Final = bytes(works)
         self._counts: Final = array("I", accumulate(works))
         self._workdays: Final = array("I", (first + i for i, w in enumerate(works) if w))
         self._runs: Final = _runs(exceptions)
@@ -145,8 +147,7 @@ class Calendar:
 
     def is_workday(self, day: date) -> bool:
         """Whether the day counts."""
-        offset = self._offset(day)
-        return self._counts[offset] > (self._counts[offset - 1] if offset else 0)
+        return self._works[self._offset(day)] == 1
 
     def is_provisional(self, day: date) -> bool:
         """Whether no official plan for that year is known here."""

@@ -7,7 +7,7 @@ office hours turned into an instant; a day is never 24 hours. Knows no ticket an
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from hotline.clocks.calendar import SHANGHAI, Calendar, DayKind
 from hotline.clocks.explanation import explain
@@ -16,6 +16,12 @@ from hotline.clocks.record import Due, Ladder, Step, StepKind
 from hotline.clocks.vocabulary import ClockName, CountingMode, Preset, Unit
 
 __all__ = ["Clocks", "Due", "Ladder", "NaiveTimeError", "Step", "StepKind", "explain"]
+
+_Question: TypeAlias = tuple[Unit, int, date, bool, CountingMode]
+_Answer: TypeAlias = tuple[datetime, tuple[Step, ...]]
+
+_REMEMBERED_MAX: Final = 4096
+"""Day counts kept ready: the tickets of a day ask the same few questions (our default)."""
 
 _ONE_DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -38,7 +44,7 @@ class NaiveTimeError(ValueError):
 class Clocks:
     """时限: a calendar and a preset, and every question about time that a rule may ask them."""
 
-    __slots__ = ("_closes", "_opens", "_time", "calendar", "preset")
+    __slots__ = ("_closes", "_counted_before", "_opens", "_time", "calendar", "preset")
 
     def __init__(self, calendar: Calendar, preset: Preset) -> None:
         self.calendar: Final = calendar
@@ -46,6 +52,7 @@ class Clocks:
         self._time: Final = WorkingTime(calendar, preset.office_hours)
         self._opens: Final = preset.office_hours.opens
         self._closes: Final = preset.office_hours.closes
+        self._counted_before: Final[dict[_Question, _Answer]] = {}
 
     # -- computing -------------------------------------------------------------------------------
 
@@ -189,11 +196,22 @@ class Clocks:
             steps=(step,),
         )
 
-    def _counted(
-        self, unit: Unit, amount: int, start: datetime, mode: CountingMode
-    ) -> tuple[datetime, tuple[Step, ...]]:
+    def _counted(self, unit: Unit, amount: int, start: datetime, mode: CountingMode) -> _Answer:
         received = start.date()
-        day_zero = self._day_zero(start, mode if amount else CountingMode.ROLL_FORWARD)
+        question = (unit, amount, received, start.time() > self._closes, mode)
+        if (answer := self._counted_before.get(question)) is None:
+            if len(self._counted_before) >= _REMEMBERED_MAX:
+                self._counted_before.clear()
+            answer = self._counted_before[question] = self._count(*question)
+        return answer
+
+    def _count(
+        self, unit: Unit, amount: int, received: date, after_closing: bool, mode: CountingMode
+    ) -> _Answer:
+        day_zero = received
+        # A clock of no days needs a day that still has office hours, whatever the mode.
+        if mode is CountingMode.ROLL_FORWARD or amount == 0:
+            day_zero = self.calendar.next_workday(received + _ONE_DAY * after_closing)
         if unit is Unit.WORKING_DAY:
             last = self.calendar.nth_workday_after(day_zero, amount)
             first = explained_from = min(day_zero + _ONE_DAY, last)
@@ -209,14 +227,6 @@ class Clocks:
             steps.append(Step(StepKind.ROLLED, received, day_zero, 0))
         steps += self._runs(explained_from - _ONE_DAY, last)
         return self._closing_of(last), tuple(steps)
-
-    def _day_zero(self, start: datetime, mode: CountingMode) -> date:
-        day = start.date()
-        if mode is CountingMode.SAME_DATE:
-            return day
-        if start.time() > self._closes:
-            day += _ONE_DAY
-        return self.calendar.next_workday(day)
 
     def _runs(self, after: date, through: date) -> Iterable[Step]:
         for run in self.calendar.runs_between(after, through):
@@ -284,7 +294,7 @@ class Clocks:
         )
 
     def _yellow(self, start: datetime, due_at: datetime, *, days: int) -> datetime:
-        """Find the opening of the last working day before the due date, or 75 % of a short clock."""
+        """Find the opening of the working day before the due date, or 75 % of a short clock."""
         if days > 1:
             opening = self._opening_of(self.calendar.previous_workday(due_at.date()))
             if opening > start:

@@ -20,9 +20,10 @@ from hotline.clocks.calendar import (
 )
 
 Span: TypeAlias = tuple[time, time]
+_Stretch: TypeAlias = tuple[int, int]
 
 _ONE_DAY: Final = timedelta(days=1)
-_NOTHING: Final = timedelta()
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,81 +58,83 @@ class OfficeHours:
 
 
 class WorkingTime:
-    """工作时间: adds and measures working time; walks at most the days that the amount needs."""
+    """工作时间: adds and measures working time; walks at most the days that the amount needs.
 
-    __slots__ = ("_calendar", "_changed_days", "_hours", "_length")
+    Inside, a day is a count of microseconds since its midnight: these sums stand in the write path,
+    and whole numbers are several times faster than datetimes.
+    """
+
+    __slots__ = ("_calendar", "_changed", "_changed_days", "_length", "_ordinary")
 
     def __init__(self, calendar: Calendar, hours: OfficeHours) -> None:
         self._calendar: Final = calendar
-        self._hours: Final = hours
+        self._ordinary: Final = _stretches(hours.spans)
+        self._changed: Final = {day: _stretches(spans) for day, spans in hours.exceptions.items()}
         self._changed_days: Final = sorted(hours.exceptions)
-        self._length: Final = sum((_length(span) for span in hours.spans), _NOTHING)
+        self._length: Final = _length(self._ordinary)
 
     @property
     def day_length(self) -> timedelta:
         """Working time of an ordinary working day."""
-        return self._length
+        return timedelta(microseconds=self._length)
 
     def opening(self, at: datetime) -> datetime:
         """`at` itself inside office hours, otherwise the next opening."""
-        day = at.date()
+        day, clock = at.date(), _clock(at)
         for _ in range(WORKLESS_DAYS_MAX + 1):
             for opens, closes in self._spans_of(day):
-                if at < datetime.combine(day, closes, SHANGHAI):
-                    return max(at, datetime.combine(day, opens, SHANGHAI))
-            day = self._next_day(day)
+                if clock < closes:
+                    return _moment(day, max(opens, clock))
+            day, clock = self._next_day(day), 0
         raise CalendarExhaustedError(day, self._calendar.version)
 
     def after(self, start: datetime, amount: timedelta) -> datetime:
         """Find the moment when `amount` of working time has passed since `start`."""
-        if not amount:
+        remaining = amount // _MICROSECOND
+        if not remaining:
             return self.opening(start)
-        remaining = amount
-        day = start.date()
-        for _ in range(WORKLESS_DAYS_MAX + 1 + 2 * (amount // self._length)):
+        day, clock = start.date(), _clock(start)
+        for _ in range(WORKLESS_DAYS_MAX + 1 + 2 * (remaining // self._length)):
             for opens, closes in self._spans_of(day):
-                begins = max(start, datetime.combine(day, opens, SHANGHAI))
-                left = datetime.combine(day, closes, SHANGHAI) - begins
+                begins = max(opens, clock)
+                left = closes - begins
                 if left >= remaining:
-                    return begins + remaining
-                if left > _NOTHING:
+                    return _moment(day, begins + remaining)
+                if left > 0:
                     remaining -= left
-            day = self._next_day(day)
+            day, clock = self._next_day(day), 0
         raise CalendarExhaustedError(day, self._calendar.version)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """Working time from `start` to `end`; nothing when `end` is not later."""
+        """Measure working time from `start` to `end`; nothing when `end` is not later."""
         if end <= start:
-            return _NOTHING
+            return timedelta()
         first, last = start.date(), end.date()
-        total = self._within(first, start, end)
+        total = self._until(last, _clock(end)) - self._until(first, _clock(start))
         if last > first:
-            total += self._within(last, start, end) + self._whole_days(first, last)
-        return total
+            total += self._before(first, last)
+        return timedelta(microseconds=total)
 
-    def _whole_days(self, first: date, last: date) -> timedelta:
-        """Working time of the days strictly between."""
-        total = self._length * self._calendar.workdays_between(first, last - _ONE_DAY)
+    def _before(self, first: date, last: date) -> int:
+        """Measure the whole days from `first` to the day before `last`."""
+        total = self._length * self._calendar.workdays_between(first - _ONE_DAY, last - _ONE_DAY)
         changed = self._changed_days
-        for day in changed[bisect_right(changed, first) : bisect_left(changed, last)]:
-            total += sum((_length(span) for span in self._hours.exceptions[day]), _NOTHING)
+        for day in changed[bisect_left(changed, first) : bisect_left(changed, last)]:
+            total += _length(self._changed[day])
             if self._calendar.is_workday(day):
                 total -= self._length
         return total
 
-    def _within(self, day: date, start: datetime, end: datetime) -> timedelta:
-        total = _NOTHING
-        for opens, closes in self._spans_of(day):
-            begins = max(start, datetime.combine(day, opens, SHANGHAI))
-            ends = min(end, datetime.combine(day, closes, SHANGHAI))
-            if ends > begins:
-                total += ends - begins
-        return total
+    def _until(self, day: date, clock: int) -> int:
+        """Measure one day from its beginning to `clock`."""
+        return sum(
+            min(clock, closes) - opens for opens, closes in self._spans_of(day) if clock > opens
+        )
 
-    def _spans_of(self, day: date) -> tuple[Span, ...]:
-        if self._changed_days and (changed := self._hours.exceptions.get(day)) is not None:
+    def _spans_of(self, day: date) -> tuple[_Stretch, ...]:
+        if self._changed and (changed := self._changed.get(day)) is not None:
             return changed
-        return self._hours.spans if self._calendar.is_workday(day) else ()
+        return self._ordinary if self._calendar.is_workday(day) else ()
 
     def _next_day(self, day: date) -> date:
         """Find the next day that may have office hours."""
@@ -141,10 +144,18 @@ class WorkingTime:
         return min(following, changed[index]) if index < len(changed) else following
 
 
-def _length(span: Span) -> timedelta:
-    opens, closes = span
-    return timedelta(
-        hours=closes.hour - opens.hour,
-        minutes=closes.minute - opens.minute,
-        seconds=closes.second - opens.second,
-    )
+def _stretches(spans: tuple[Span, ...]) -> tuple[_Stretch, ...]:
+    return tuple((_clock(opens), _clock(closes)) for opens, closes in spans)
+
+
+def _length(stretches: tuple[_Stretch, ...]) -> int:
+    return sum(closes - opens for opens, closes in stretches)
+
+
+def _clock(at: datetime | time) -> int:
+    """Count microseconds since midnight."""
+    return ((at.hour * 60 + at.minute) * 60 + at.second) * 1_000_000 + at.microsecond
+
+
+def _moment(day: date, clock: int) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + clock * _MICROSECOND

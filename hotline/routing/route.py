@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from hotline.tickets.vocabulary import TicketType
+from hotline.tickets.vocabulary import TicketType, Urgency
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """派单建议: an empty `lead` asks a person to decide; `reasons` are coded, strongest first."""
+    """派单建议: an empty `lead` asks a person to decide; `reasons` are coded, strongest first.
+
+    `category` and `urgency` are those of the entry that won; empty where it names none.
+    """
 
     lead: str
     assists: tuple[str, ...]
     entry: str
     reasons: tuple[str, ...]
+    category: str = ""
+    urgency: Urgency | None = None
 
 
 class Routing(Protocol):

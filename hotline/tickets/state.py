@@ -44,6 +44,7 @@ class Hands:
 
     registered_by: str = ""
     assigned_by: str = ""
+    assigned_for: str = ""  # department of whoever assigned: the hotline, where a person did
     handled_by: tuple[str, ...] = ()  # acknowledged, contacted, drafted, signed
     drafted_by: str = ""
     signed_by: str = ""
@@ -55,6 +56,8 @@ class Hands:
     refused_by: str = ""  # return refused or ticket refused
     extension_asked_by: str = ""
     exclusion_asked_by: str = ""
+    exclusion_decided_by: str = ""
+    closed_by: str = ""  # answered directly, refused or closed: may not decide an objection
     appealed_by: str = ""
     rectified_by: str = ""
 
@@ -77,10 +80,12 @@ class Ticket:
     contact_due: Due | None = None
     light: Light = Light.GREEN
     ladder: Ladder | None = None  # set once overdue
+    ladder_step: int = 0  # highest supervision level that the clock has reached on this ladder
     notice_issued: bool = False
     citizen_due_missed: bool = False
     stage_overdue: bool = False  # the running stage limit has been reported as overdue
     contact_overdue: bool = False
+    stage_due_before: Due | None = None  # the limit that a review or pause put aside
     stage_before: Stage | None = None  # where a review, pause, appeal or adjudication returns to
     caller: str = ""
     category: str = ""
@@ -97,6 +102,8 @@ class Ticket:
     assigned_at: datetime | None = None
     acknowledged_at: datetime | None = None
     contacted_at: datetime | None = None
+    contact_attempts: int = 0
+    information_asked: int = 0
     submitted_at: datetime | None = None
     answered_at: datetime | None = None
     closed_at: datetime | None = None
@@ -109,6 +116,7 @@ class Ticket:
     extensions_count: int = 0
     extension_days_asked: int = 0
     draft_ready: bool = False
+    draft_text: str = ""  # what the citizen will read once the review lets it go
     solved: bool | None = None
     redo_count: int = 0
     revisit_attempts: tuple[datetime, ...] = ()
@@ -116,6 +124,7 @@ class Ticket:
     explained_text: str = ""
     explained_basis: str = ""
     objected: bool = False  # an objection waits for its decision
+    objection_denied: bool = False  # answered without a redo: the same closure is final
     objections_count: int = 0
     supervision: int = 0
     supervision_proposed: int = 0

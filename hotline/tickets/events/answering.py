@@ -13,6 +13,7 @@ class StageReported:
     """阶段反馈."""
 
     text: str
+    stage_due: Due | None = None  # the next report of a complex case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ class TicketAssigned:
     confidence: float = 0.0
     suggested: str = ""
     duty_guard_overridden: bool = False
+    assist_due: Due | None = None  # one working day before the lead's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ class TicketAdjudicated:
     department_due: Due
     stage_due: Due
     citizen_due: Due | None = None
+    assist_due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

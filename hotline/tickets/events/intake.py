@@ -95,6 +95,7 @@ class ChildLinked:
 
     child: str
     citizen_due_at: datetime | None
+    citizen_due: Due | None = None  # when the child's promise is the earlier one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

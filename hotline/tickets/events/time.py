@@ -124,3 +124,4 @@ class StageBecameOverdue:
     timer: TimerKind
     due_at: datetime
     rule: str
+    stage_due: Due | None = None  # next step, where no other clock covers the stage

@@ -1,0 +1,126 @@
+"""Which rules a stream lives by, told from the first part of its name.
+
+Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `department/<code>`,
+`staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, get_args
+
+from handlers.envelope import Command
+from handlers.outcome import State, Timer
+from hotline.evaluations import decide as evaluations_decide
+from hotline.evaluations import evolve as evaluations_evolve
+from hotline.evaluations import timers as evaluations_timers
+from hotline.evaluations.commands import FireInvitation, ServiceCommand
+from hotline.facts import Fact
+from hotline.people import organisation
+from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
+from hotline.routing import decide as routing_decide
+from hotline.routing import evolve as routing_evolve
+from hotline.routing.commands import PublishCalendar, SettingsCommand
+from hotline.situation import Decision, Situation
+from hotline.tickets import decide as tickets_decide
+from hotline.tickets import evolve as tickets_evolve
+from hotline.tickets import timers as tickets_timers
+from hotline.tickets.commands import FireTimer, TicketCommand
+from hotline.tickets.vocabulary import TimerKind
+
+# The stream's name picks the rules, and with them the types; the checker cannot follow that.
+_Decide: TypeAlias = Callable[[Any, Any, Situation], Decision[Any]]
+_Evolve: TypeAlias = Callable[[Any, Fact[Any]], State]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """聚合: the commands a stream takes, and its three pure functions."""
+
+    commands: frozenset[type]
+    decide: _Decide
+    evolve: _Evolve
+    timers: Callable[[Any], tuple[Timer, ...]]
+
+
+class UnknownStreamError(Exception):
+    """未知流: a name that no rules answer for; whoever made it has a defect."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"no aggregate owns the stream {stream!r}")
+
+
+def prefix_of(stream: str) -> str:
+    """Give the part of a stream's name that picks its rules."""
+    return stream.partition("/")[0]
+
+
+def aggregate_of(stream: str) -> Aggregate:
+    """Find the rules of a stream."""
+    try:
+        return AGGREGATES[prefix_of(stream)]
+    except KeyError:
+        raise UnknownStreamError(stream) from None
+
+
+def timer_command(stream: str, kind: TimerKind, due_at: datetime) -> Command:
+    """Say which command a timer that came due turns into."""
+    if prefix_of(stream) == "service":
+        return FireInvitation(due_at=due_at)
+    return FireTimer(timer=kind, due_at=due_at)
+
+
+def _ticket_timers(state: Any) -> tuple[Timer, ...]:
+    return tuple(
+        Timer(timer.kind, timer.due_at, timer.rule) for timer in tickets_timers.timers_of(state)
+    )
+
+
+def _service_timers(state: Any) -> tuple[Timer, ...]:
+    return tuple(
+        Timer(timer.kind, timer.due_at, timer.rule) for timer in evaluations_timers.timers_of(state)
+    )
+
+
+def _no_timers(_: Any) -> tuple[Timer, ...]:
+    return ()
+
+
+def _members(union: Any) -> frozenset[type]:
+    return frozenset(get_args(union))
+
+
+_SETTINGS: Final = _members(SettingsCommand)
+
+
+def _organisation(*commands: type) -> Aggregate:
+    return Aggregate(
+        frozenset(commands), organisation.decide, organisation.evolve, _no_timers
+    )
+
+
+def _settings(commands: frozenset[type]) -> Aggregate:
+    return Aggregate(commands, routing_decide.decide, routing_evolve.evolve, _no_timers)
+
+
+AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
+    {
+        "ticket": Aggregate(
+            _members(TicketCommand),
+            tickets_decide.decide,
+            tickets_evolve.evolve,
+            _ticket_timers,
+        ),
+        "service": Aggregate(
+            _members(ServiceCommand),
+            evaluations_decide.decide,
+            evaluations_evolve.evolve,
+            _service_timers,
+        ),
+        "department": _organisation(AddDepartment, RetireDepartment),
+        "staff": _organisation(AppointStaff, DismissStaff),
+        "catalogue": _settings(_SETTINGS - {PublishCalendar}),
+        "calendar": _settings(frozenset({PublishCalendar})),
+    }
+)

@@ -1,0 +1,266 @@
+"""派单目录 as a question: who leads, who assists, and why.
+
+Owns the order in which entries win. An entry is a candidate when everything it names agrees with
+the ticket: its region by prefix, its type, and its subject. The subject agrees when the ticket's
+category lies inside the entry's; where the ticket's category is unknown or coarser than the
+entry's, one of the entry's keywords must stand in the text. An entry with keywords always needs
+one of them.
+
+Of several candidates the more specific wins, by this total order (our default):
+
+1. `category`: more digits of the ticket's category confirmed
+2. `lesson`: added since publication, the later the stronger (an adjudication binds)
+3. `keywords`: more characters of distinct keywords found; those in the first line count twice
+4. `region`: more digits of the region named
+5. `type`: names the type
+6. `depth`: its own category is deeper
+7. `order`: stands earlier in the catalogue
+
+The catalogue of the ticket's own region is asked first, then that of the region around it, last
+the house default. Nothing matching means `no-entry`: a person decides (兜底).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import add
+from typing import Final, Self
+
+from hotline.routing.commands import CatalogueEntry, Category
+from hotline.routing.route import Route
+from hotline.routing.state import Catalogue
+from hotline.situation import Directory
+from hotline.tickets.vocabulary import TicketType
+
+BEATEN_SHOWN_MAX: Final = 3
+"""So many losing entries are named among the reasons."""
+
+_CRITERIA: Final = ("category", "lesson", "keywords", "region", "type", "depth", "order")
+_COUNTY_DIGITS: Final = 6
+
+_Rank = tuple[int, int, int, int, int, int, int]
+
+
+def region_prefix(region: str) -> str:
+    """Cut the zeros of a city's or province's code: 341100 covers 341102 (GB/T 2260)."""
+    if len(region) != _COUNTY_DIGITS:
+        return region
+    while region.endswith("00"):
+        region = region[:-2]
+    return region
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """条目 with its place in the catalogue; `lesson` is 0 for a published one."""
+
+    entry: CatalogueEntry
+    region: str
+    lesson: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """候选: a line that agrees with the ticket."""
+
+    line: _Line
+    rank: _Rank
+    keywords: tuple[str, ...]
+
+
+class _Index:
+    """索引 of one catalogue, made once and asked often."""
+
+    __slots__ = ("_by_category", "_by_pair", "_duties", "_known", "_pairs", "catalogue")
+
+    def __init__(self, catalogue: Catalogue, directory: Directory | None) -> None:
+        self.catalogue: Final = catalogue
+        self._known: Final = frozenset(category.code for category in catalogue.categories)
+        self._duties: Final = frozenset(
+            category.code for category in catalogue.categories if category.department_duty
+        )
+        by_category: dict[str, list[_Line]] = {}
+        by_keyword: dict[str, list[_Line]] = {}
+        for line in _lines(catalogue, directory):
+            if not line.entry.keywords:
+                by_category.setdefault(line.entry.category, []).append(line)
+            for keyword in dict.fromkeys(line.entry.keywords):
+                by_keyword.setdefault(keyword, []).append(line)
+        by_pair: dict[str, list[tuple[str, Sequence[_Line]]]] = {}
+        for keyword, lines in by_keyword.items():
+            by_pair.setdefault(keyword[:2], []).append((keyword, lines))
+        self._by_category: Final = by_category
+        self._by_pair: Final = by_pair
+        self._pairs: Final = frozenset(by_pair)
+
+    def knows_category(self, category: str) -> bool:
+        return category in self._known
+
+    def candidates(
+        self, region: str, category: str, type_: TicketType, text: str
+    ) -> list[_Candidate]:
+        """List what agrees, best first."""
+        found = [
+            _candidate(line, digits, 0, ())
+            for digits in (0, 2, 4, 6)
+            if digits <= len(category)
+            for line in self._by_category.get(category[:digits], ())
+            if _agrees(line, region, type_)
+        ]
+        for line, (weight, keywords) in self._found_in(text).items():
+            own = line.entry.category
+            if _agrees(line, region, type_) and (
+                category.startswith(own) or own.startswith(category)
+            ):
+                digits = min(len(own), len(category))
+                found.append(_candidate(line, digits, weight, tuple(keywords)))
+        found.sort(key=lambda candidate: candidate.rank, reverse=True)
+        return found
+
+    def is_duty(self, region: str, category: str) -> bool:
+        if not self._duties.isdisjoint({category[:2], category[:4], category}):
+            return True
+        return any(
+            line.entry.department_duty
+            and line.entry.type is None
+            and region.startswith(line.region)
+            for digits in (2, 4, 6)
+            if digits <= len(category)
+            for line in self._by_category.get(category[:digits], ())
+        )
+
+    def _found_in(self, text: str) -> dict[_Line, tuple[int, list[str]]]:
+        """Weigh the keywords that stand in the text. A look at character pairs finds most noes."""
+        found: dict[_Line, tuple[int, list[str]]] = {}
+        title_ends_at = text.find("\n")
+        # Sorted, because a set of strings has another order in every process.
+        for pair in sorted(self._pairs.intersection(map(add, text, text[1:]))):
+            for keyword, lines in self._by_pair[pair]:
+                at = text.find(keyword)
+                if at < 0:
+                    continue
+                weight = len(keyword) * (2 if at < title_ends_at else 1)
+                for line in lines:
+                    before, keywords = found.get(line, (0, []))
+                    keywords.append(keyword)
+                    found[line] = (before + weight, keywords)
+        return found
+
+
+class CatalogueRouting:
+    """派单: the `Routing` of the catalogues in force. Immutable; made anew when one changes."""
+
+    __slots__ = ("_indexes",)
+
+    def __init__(self, indexes: Mapping[str, _Index]) -> None:
+        self._indexes: Final = indexes
+
+    @classmethod
+    def of(cls, catalogues: Mapping[str, Catalogue], directory: Directory | None = None) -> Self:
+        """Index catalogues by region; "" is the house default.
+
+        With a directory, entries whose lead is retired are left out, and so are retired assists.
+        """
+        return cls(
+            {
+                region_prefix(region): _Index(catalogue, directory)
+                for region, catalogue in catalogues.items()
+            }
+        )
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        """Pick the lead and assisting departments and say why."""
+        prefix = region_prefix(region)
+        for index in self._around(prefix):
+            if candidates := index.candidates(prefix, category, type_, text):
+                return _route(candidates)
+        return Route("", (), "", ("no-entry",))
+
+    def is_department_duty(self, region: str, category: str) -> bool:
+        """Tell whether only a functional department may have it, and not 街道/村 (66号)."""
+        prefix = region_prefix(region)
+        return any(index.is_duty(prefix, category) for index in self._around(prefix))
+
+    def knows_category(self, region: str, category: str) -> bool:
+        """Tell whether the category stands in the table of that region or of the house."""
+        return any(index.knows_category(category) for index in self._around(region_prefix(region)))
+
+    def categories(self, region: str) -> tuple[Category, ...]:
+        """Give the nearest category table that is not empty."""
+        tables = (index.catalogue.categories for index in self._around(region_prefix(region)))
+        return next((table for table in tables if table), ())
+
+    def _around(self, prefix: str) -> Iterable[_Index]:
+        for digits in (12, 9, 6, 4, 2, 0):
+            if digits <= len(prefix) and (index := self._indexes.get(prefix[:digits])):
+                yield index
+
+
+def _lines(catalogue: Catalogue, directory: Directory | None) -> Iterable[_Line]:
+    entries = (*catalogue.entries, *catalogue.added)
+    for order, entry in enumerate(entries):
+        if directory and not directory.knows(entry.lead):
+            continue
+        lesson = max(0, order - len(catalogue.entries) + 1)
+        yield _Line(_without_retired(entry, directory), region_prefix(entry.region), lesson, order)
+
+
+def _without_retired(entry: CatalogueEntry, directory: Directory | None) -> CatalogueEntry:
+    if directory is None or all(directory.knows(assist) for assist in entry.assists):
+        return entry
+    return CatalogueEntry(
+        id=entry.id,
+        lead=entry.lead,
+        assists=tuple(assist for assist in entry.assists if directory.knows(assist)),
+        category=entry.category,
+        region=entry.region,
+        keywords=entry.keywords,
+        type=entry.type,
+        urgency=entry.urgency,
+        department_duty=entry.department_duty,
+        basis=entry.basis,
+    )
+
+
+def _agrees(line: _Line, region: str, type_: TicketType) -> bool:
+    return region.startswith(line.region) and line.entry.type in (None, type_)
+
+
+def _candidate(line: _Line, digits: int, weight: int, keywords: tuple[str, ...]) -> _Candidate:
+    entry = line.entry
+    rank = (
+        digits,
+        line.lesson,
+        weight,
+        len(line.region),
+        entry.type is not None,
+        len(entry.category),
+        -line.order,
+    )
+    return _Candidate(line, rank, keywords)
+
+
+def _route(candidates: Sequence[_Candidate]) -> Route:
+    best = candidates[0]
+    entry = best.line.entry
+    reasons = [f"entry:{entry.id}"]
+    if best.rank[0]:
+        reasons.append(f"category:{entry.category}")
+    if best.line.lesson:
+        reasons.append("lesson")
+    if best.keywords:
+        reasons.append(f"keywords:{','.join(best.keywords)}")
+    if best.line.region:
+        reasons.append(f"region:{best.line.region}")
+    if entry.type:
+        reasons.append(f"type:{entry.type}")
+    if len(reasons) == 1:
+        reasons.append("backstop")
+    for loser in candidates[1 : 1 + BEATEN_SHOWN_MAX]:
+        by = next(
+            criterion
+            for criterion, won, lost in zip(_CRITERIA, best.rank, loser.rank, strict=True)
+            if won != lost
+        )
+        reasons.append(f"beat:{loser.line.entry.id}:{by}")
+    return Route(entry.lead, entry.assists, entry.id, tuple(reasons), entry.category, entry.urgency)

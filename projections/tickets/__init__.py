@@ -1,0 +1,1 @@
+"""工单列表: one wide row a ticket, which serves every list of tickets."""

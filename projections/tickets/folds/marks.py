@@ -1,0 +1,78 @@
+"""标记: the few moves that many folds share: go to a stage, set a clock, light a lamp."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from hotline.clocks.due import Due
+from hotline.tickets.vocabulary import Light, Stage
+from projections.schema import micros
+from projections.tickets.line import TicketLine
+
+Fold: TypeAlias = Callable[[TicketLine, Any, int], None]
+"""Change a line by an event that happened at these microseconds."""
+
+CLOSED_STAGES: Final = frozenset(
+    stage.value
+    for stage in (
+        Stage.DIRECTLY_ANSWERED,
+        Stage.REFUSED,
+        Stage.MERGED,
+        Stage.CLOSED,
+        Stage.CLOSED_WITH_EXPLANATION,
+        Stage.ARCHIVED,
+    )
+)
+"""Stages in which nobody has work with the ticket."""
+
+_ORDERS: Final = {Light.RED.value: 0, Light.YELLOW.value: 1, Light.GREEN.value: 2}
+
+
+def go(line: TicketLine, stage: str, stage_due: Due | None = None) -> None:
+    """Go to a stage with its limit, None where none runs."""
+    line.stage = stage
+    line.open = stage not in CLOSED_STAGES
+    line.stage_due_at = micros(stage_due.due_at) if stage_due else None
+
+
+def step_aside(line: TicketLine, stage: str, stage_due: Due | None = None) -> None:
+    """Go to a stage that will return to where the ticket came from."""
+    if line.stage != stage:
+        line.stage_before = line.stage
+    go(line, stage, stage_due)
+
+
+def come_back(line: TicketLine, otherwise: str, stage_due: Due | None = None) -> None:
+    """Return from a stage that stood aside."""
+    go(line, line.stage_before or otherwise, stage_due)
+    line.stage_before = ""
+
+
+def light(line: TicketLine, colour: str) -> None:
+    """Light a lamp."""
+    line.light = colour
+    line.light_order = _ORDERS.get(colour, 2)
+
+
+def promise(line: TicketLine, due: Due | None) -> None:
+    """Set the citizen's clock, if it changed."""
+    if due is not None:
+        line.citizen_due_at = micros(due.due_at)
+        line.provisional = due.provisional
+
+
+def charge(line: TicketLine, due: Due | None) -> None:
+    """Set the department's clock, if it changed: the lamp is green again."""
+    if due is not None:
+        line.department_due_at = micros(due.due_at)
+        line.provisional = line.provisional or due.provisional
+        light(line, "green")
+
+
+def joined(codes: str, code: str) -> str:
+    """Add a code to a list."""
+    return f"{codes},{code}" if codes else code
+
+
+def without(codes: str, code: str) -> str:
+    """Take a code from a list."""
+    return ",".join(each for each in codes.split(",") if each != code)
