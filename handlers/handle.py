@@ -5,11 +5,11 @@ the same outcome or not at all; policies that feed each other without end are a 
 """
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from handlers.aggregates import aggregate_of, prefix_of
+from handlers.aggregates import aggregate_of
 from handlers.envelope import Command, Envelope
 from handlers.outcome import Context, Event, Outcome, Record, Recorded, Records, Timer
 from handlers.policies import FollowUp, OnRefusal, follow_ups
@@ -58,7 +58,9 @@ class _Desk:
         if type(command) not in aggregate.commands:
             return Refusal("wrong-stream", {"command": type(command).__name__})
         record = self.get(stream)
-        decision = aggregate.decide(command, record.state, self._situation(stream, actor, at))
+        decision = aggregate.decide(
+            command, record.state, self._situation(stream, command, actor, at)
+        )
         if isinstance(decision, Refusal):
             return decision
         fresh: list[Recorded] = []
@@ -78,10 +80,10 @@ class _Desk:
         }
         return Outcome(recorded=tuple(self.recorded), records=dict(self.changed), timers=timers)
 
-    def _situation(self, stream: str, actor: Actor, at: datetime) -> Situation:
+    def _situation(self, stream: str, command: Command, actor: Actor, at: datetime) -> Situation:
         context = self.context
         prefix, _, number = stream.partition("/")
-        region = _region(self.get(stream), self.envelope.command)
+        region = getattr(self.get(stream).state or command, "region", "")
         return Situation(
             actor=actor,
             at=at,
@@ -92,9 +94,7 @@ class _Desk:
             number=number if prefix == "ticket" else "",
         )
 
-    def _recorded(
-        self, stream: str, version: int, fact: Fact[Event], causation: str
-    ) -> Recorded:
+    def _recorded(self, stream: str, version: int, fact: Fact[Event], causation: str) -> Recorded:
         envelope = self.envelope
         return Recorded(
             stream=stream,

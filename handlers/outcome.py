@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from hotline.clocks.due import Clocks
-
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
 from hotline.people.events import OrganisationEvent

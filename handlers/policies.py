@@ -1,4 +1,4 @@
-"""策略: what follows from an event, as further commands. Pure, and without an order between streams.
+"""策略: what follows from an event, as further commands. Pure.
 
 A policy says on which stream which command is to be carried out and what a refusal of it means. It
 decides no rule of the domain: the command meets the same `decide` as a person's would.
@@ -202,9 +202,7 @@ def _rateable(recorded: Recorded, ticket: Ticket, records: Records) -> FollowUp:
     return FollowUp(f"service/{ticket.number}/{count}", command)
 
 
-def _after_service(
-    recorded: Recorded, service: Service, records: Records
-) -> Iterator[FollowUp]:
+def _after_service(recorded: Recorded, service: Service, records: Records) -> Iterator[FollowUp]:
     match recorded.fact.event:
         case EvaluationRecorded(level=level, source=source, is_default=is_default) as event:
             if (

@@ -5,7 +5,7 @@ arguments. Statements go to the driver as they are: one statement reads a page's
 them, whatever their number.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from types import NoneType, UnionType
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Float,
     Integer,
     MetaData,
-    Row,
     Select,
     Table,
     Text,
@@ -126,7 +125,7 @@ class LineTable(Generic[LineT]):
         """Begin a question whose rows are lines."""
         return select(*self.table.columns)
 
-    def line_of(self, row: Row[Any]) -> LineT:
+    def line_of(self, row: Sequence[Any]) -> LineT:
         """Make the line of a row that `select` gave."""
         return self._made(*row)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.clocks.due import Due
-from hotline.evaluations.vocabulary import Mark, Node, RatedObject
+from hotline.evaluations.vocabulary import EvaluationSource, Mark, Node, RatedObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class Service:
     invitations_count: int = 0
     level: int = 0  # 0 = not rated
     is_default: bool = False
+    source: EvaluationSource = EvaluationSource.CITIZEN
     evaluator: str = ""
     real_name: bool = False
     reason_pending: bool = False

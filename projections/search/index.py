@@ -9,7 +9,7 @@ back by saying it again.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Selectable, TextClause, column, table, text
+from sqlalchemy import ColumnElement, Connection, TableClause, TextClause, column, table, text
 
 from projections.search.words import Query
 
@@ -17,8 +17,10 @@ TABLE: Final = "ticket_search"
 
 _CREATE: Final = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(words, content='', detail=none, "
-        "columnsize=0, tokenize=\"unicode61 remove_diacritics 0 tokenchars '=-_./'\")",
+        (
+            "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(words, content='', detail=none, "
+            "columnsize=0, tokenize=\"unicode61 remove_diacritics 0 tokenchars '=-_./'\")"
+        ),
     ),
     "postgresql": (
         "CREATE TABLE IF NOT EXISTS {name} (id bigint PRIMARY KEY, words tsvector NOT NULL)",
@@ -61,7 +63,7 @@ def save_words(
         gone = [(key, before[key]) for key in changed if before.get(key)]
         if gone:
             connection.exec_driver_sql(
-                f"INSERT INTO {name}({name}, rowid, words) VALUES('delete', ?, ?)",  # noqa: S608
+                f"INSERT INTO {name}({name}, rowid, words) VALUES('delete', ?, ?)",
                 gone,
             )
         connection.exec_driver_sql(
@@ -78,7 +80,7 @@ def save_words(
     )
 
 
-def found_in(dialect: str) -> tuple[Selectable, ColumnElement[int]]:
+def found_in(dialect: str) -> tuple[TableClause, ColumnElement[int]]:
     """Give the search table and its key column, to be joined."""
     key = "rowid" if dialect == "sqlite" else "id"
     source = table(TABLE, column(key))

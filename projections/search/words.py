@@ -5,6 +5,7 @@ Why no dictionary: it needs care and misses names of streets and estates. A quer
 characters asks for all its pairs and is then compared with the text, so nothing false is shown.
 """
 
+import itertools
 import re
 from typing import Final, NamedTuple
 from unicodedata import normalize
@@ -31,7 +32,7 @@ def words(text: str) -> set[str]:
         if run[0] < _FIRST:
             found.add(run)
         else:
-            found.update(map("".join, zip(run, run[1:], strict=False)))
+            found.update(map("".join, itertools.pairwise(run)))
             found.add(run[-1])  # so that every character begins a word
     return found
 
@@ -45,7 +46,7 @@ def query_of(text: str) -> Query:
         if run[0] < _FIRST or len(run) < _PAIR:
             beginnings.add(run)
         else:
-            asked.update(map("".join, zip(run, run[1:], strict=False)))
+            asked.update(map("".join, itertools.pairwise(run)))
             if len(run) > _PAIR:
                 runs.add(run)
     return Query(tuple(sorted(asked)), tuple(sorted(beginnings)), tuple(sorted(runs)))

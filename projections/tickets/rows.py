@@ -4,10 +4,12 @@ Every index ends where a list of that kind is sorted, so that a page is read fro
 """
 
 from collections.abc import Iterable
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
-from sqlalchemy import Connection, Index, MetaData, Table
+from sqlalchemy import ColumnElement, Connection, Index, MetaData, Table, func, literal_column
 
+from hotline.tickets.vocabulary import Stage
 from projections.bookmarks import bookmark, move_bookmark
 from projections.line_tables import LineTable, columns_of
 from projections.log import LogLine, LogPage
@@ -19,70 +21,123 @@ from projections.tickets.line import TicketLine
 from projections.tickets.project import project
 
 SUBSCRIPTION: Final = "ticket_lines"
+CATEGORY_ENDS: Final = (2, 4, 6)
+"""Lengths at which a category code may be cut: 2+2+2 digits."""
+REGION_ENDS: Final = (2, 4, 6, 9, 12)
+"""Lengths at which a region code may be cut: province, city, county, town, village."""
+
+
+_NEVER: Final[ColumnElement[Any]] = literal_column(str(2**62))
+_EMPTY: Final[ColumnElement[Any]] = literal_column("''")
+_ZERO: Final[ColumnElement[Any]] = literal_column("0")
+_REVISIT: Final[ColumnElement[Any]] = literal_column(f"'{Stage.AWAITING_REVISIT.value}'")
+
+
+class Conditions:
+    """条件 of the partial indexes. A question repeats them word for word, so that they are used."""
+
+    def __init__(self, table: Table) -> None:
+        c = table.c
+        self.is_open: Final = c.open.is_(True)
+        self.awaits_revisit: Final = c.stage == _REVISIT
+        self.was_returned: Final = c.returns_count > _ZERO
+        self.has_caller: Final = c.caller != _EMPTY
+        self.repeats_another: Final = c.repeats != _EMPTY
+        self.was_merged: Final = c.main != _EMPTY
+        self.was_overdue: Final = c.overdue.is_(True)
+        self.is_supervised: Final = c.supervision > _ZERO
+
+
+def due_or_never(due_at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Sort what has no due time last; the indexes of the boards are made of the same words."""
+    return func.coalesce(due_at, _NEVER)
 
 
 def _table(metadata: MetaData) -> Table:
     made = Table("ticket_lines", metadata, *columns_of(TicketLine, "id"))
-    c = made.c
-    is_open = c.open.is_(True)
-    partial = {
-        "inbox": ((c.lead, c.light_order, c.department_due_at, c.id), is_open),
-        "due": ((c.department_due_at, c.id), is_open & c.department_due_at.is_not(None)),
-        "stage_due": ((c.stage_due_at, c.id), is_open & c.stage_due_at.is_not(None)),
-        "revisit": ((c.revisit_due_at, c.id), (c.stage == "AwaitingRevisit")),
-        "returned": ((c.returns_count, c.id), c.returns_count > 0),
-        "caller": ((c.caller, c.id), c.caller != ""),
-        "repeats": ((c.repeats, c.registered_at), c.repeats != ""),
-        "main": ((c.main, c.id), c.main != ""),
-        "overdue": ((c.id,), c.overdue.is_(True)),
-        "supervised": ((c.supervision, c.id), c.supervision > 0),
+    c, has = made.c, Conditions(made)
+    some: dict[str, tuple[tuple[ColumnElement[Any], ...], ColumnElement[bool]]] = {
+        "inbox": ((c.lead, c.light_order, due_or_never(c.department_due_at), c.id), has.is_open),
+        "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
+        "stage_due": ((c.stage_due_at, c.id), has.is_open & c.stage_due_at.is_not(None)),
+        "revisit": ((due_or_never(c.stage_due_at), c.id), has.awaits_revisit),
+        "returned": ((c.returns_count, c.id), has.was_returned),
+        "caller": ((c.caller, c.id), has.has_caller),
+        "repeats": ((c.repeats, c.registered_at), has.repeats_another),
+        "main": ((c.main, c.id), has.was_merged),
+        "overdue": ((c.id,), has.was_overdue),
+        "supervised": ((c.id,), has.is_supervised),
+        "light": ((c.light, c.id), has.is_open),
     }
-    for name, (columns, condition) in partial.items():
+    for name, (columns, condition) in some.items():
         Index(
             f"ix_ticket_lines_{name}",
             *columns,
             sqlite_where=condition,
             postgresql_where=condition,
         )
-    plain = {
+    for name, all_columns in {
         "number": (c.number,),
         "stage": (c.stage, c.id),
-        "lead": (c.lead, c.id),
         "registered": (c.registered_at,),
         "closed": (c.closed_at,),
         "assigned": (c.first_assigned_at,),
         "revisited": (c.revisited_at,),
         "rectification": (c.rectification_due_at,),
-    }
-    for name, plain_columns in plain.items():
-        Index(f"ix_ticket_lines_{name}", *plain_columns)
+    }.items():
+        Index(f"ix_ticket_lines_{name}", *all_columns)
     return made
 
 
 ticket_lines: Final = _table(METADATA)
+CONDITIONS: Final = Conditions(ticket_lines)
 LIVE: Final = LineTable(TicketLine, ticket_lines, "id")
 
 
-def codes_of(line: TicketLine) -> list[str]:
-    """Give the coded words of what lists filter by."""
-    codes = [
-        f"k={line.kind}",
-        f"t={line.type}",
-        f"n={line.channel}",
-        f"u={line.urgency}",
-        f"o={int(line.open)}",
-    ]
-    codes += [f"c={line.category[:end]}" for end in (2, 4, 6) if len(line.category) >= end]
-    codes += [f"r={line.region[:end]}" for end in (2, 4, 6, 9, 12) if len(line.region) >= end]
-    codes += [f"d={code}" for code in {line.lead, *line.assists.split(",")} if code]
-    return [code.lower().replace(" ", "_") for code in codes]
+basis_of: Final = attrgetter(
+    "title",
+    "summary",
+    "place",
+    "kind",
+    "type",
+    "channel",
+    "urgency",
+    "open",
+    "category",
+    "region",
+    "lead",
+    "assists",
+)
+"""What the search words are made of; words are made anew only when it changed."""
 
 
-def words_of(line: TicketLine) -> str:
+def words_of(basis: tuple[Any, ...]) -> str:
     """Give all search words of a ticket, sorted, so that the same ticket always says the same."""
-    found = words(f"{line.title} {line.summary} {line.place}")
-    found.update(codes_of(line))
+    (
+        title,
+        summary,
+        place,
+        kind,
+        type_,
+        channel,
+        urgency,
+        is_open,
+        category,
+        region,
+        lead,
+        *assists,
+    ) = basis
+    found = words(f"{title} {summary} {place}")
+    found.update((f"k={kind}", f"t={type_}", f"n={channel}", f"u={urgency}", f"o={int(is_open)}"))
+    found.update(f"c={category[:end]}" for end in CATEGORY_ENDS if len(category) >= end)
+    found.update(f"r={region[:end]}" for end in REGION_ENDS if len(region) >= end)
+    found.update(f"d={plain_code(code)}" for code in (lead, *assists[0].split(",")) if code)
     return " ".join(sorted(found))
+
+
+def plain_code(code: str) -> str:
+    """Write a code as one search word."""
+    return code.lower().replace(" ", "_")
 
 
 def fold(lines: dict[int, TicketLine], facts: Iterable[LogLine]) -> None:
@@ -100,8 +155,23 @@ def apply(connection: Connection, page: LogPage, kept: LineTable[TicketLine] = L
     facts = [log for log in fresh if log.stream.startswith(PREFIX)]
     keys = {ticket_id(stream[len(PREFIX) :]) for stream in {log.stream for log in facts}}
     lines = {line.id: line for line in kept.load(connection, keys)}
-    before = {key: words_of(line) for key, line in lines.items()}
+    before = {key: basis_of(line) for key, line in lines.items()}
     fold(lines, facts)
     kept.save(connection, lines.values())
-    save_words(connection, before, {key: words_of(line) for key, line in lines.items()})
+    _save_words(connection, before, lines)
     move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)
+
+
+def _save_words(
+    connection: Connection, before: dict[int, tuple[Any, ...]], lines: dict[int, TicketLine]
+) -> None:
+    changed = {
+        key: basis
+        for key, basis in ((key, basis_of(line)) for key, line in lines.items())
+        if before.get(key) != basis
+    }
+    save_words(
+        connection,
+        {key: words_of(before[key]) for key in changed if key in before},
+        {key: words_of(basis) for key, basis in changed.items()},
+    )

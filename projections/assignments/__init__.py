@@ -1,0 +1,1 @@
+"""派单记录: one row an assignment, for the figures of departments and for ping-pong."""

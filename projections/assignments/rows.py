@@ -1,0 +1,59 @@
+"""派单表: `assignment_lines` and how pages of the log move it."""
+
+from typing import Final
+
+from sqlalchemy import Connection, Index, MetaData, Table
+
+from projections.assignments.line import AssignmentLine
+from projections.assignments.project import TYPES, project
+from projections.bookmarks import bookmark, move_bookmark
+from projections.line_tables import LineTable, columns_of
+from projections.log import LogLine, LogPage
+from projections.schema import METADATA
+from projections.tickets.keys import PREFIX, ticket_id
+
+SUBSCRIPTION: Final = "assignment_lines"
+
+
+def _table(metadata: MetaData) -> Table:
+    columns = columns_of(AssignmentLine, "ticket", "sequence")
+    made = Table("assignment_lines", metadata, *columns, sqlite_with_rowid=False)
+    c = made.c
+    Index("ix_assignment_lines_assigned", c.assigned_at)
+    Index("ix_assignment_lines_acknowledge_due", c.acknowledge_due_at)
+    Index("ix_assignment_lines_contact_due", c.contact_due_at)
+    Index("ix_assignment_lines_due", c.due_at)
+    Index("ix_assignment_lines_returned", c.returned_at)
+    return made
+
+
+assignment_lines: Final = _table(METADATA)
+LIVE: Final = LineTable(AssignmentLine, assignment_lines, "ticket")
+
+
+def fold(lines: dict[int, list[AssignmentLine]], facts: list[LogLine]) -> None:
+    """Fold facts of tickets into the assignments of their tickets."""
+    for log in facts:
+        number = log.stream[len(PREFIX) :]
+        key = ticket_id(number)
+        project(lines.setdefault(key, []), log, key, number)
+
+
+def of_interest(lines: tuple[LogLine, ...]) -> list[LogLine]:
+    """Pick the facts that say anything about an assignment."""
+    return [log for log in lines if type(log.fact.event) in TYPES and log.stream.startswith(PREFIX)]
+
+
+def apply(connection: Connection, page: LogPage, kept: LineTable[AssignmentLine] = LIVE) -> None:
+    """Move rows and bookmark by a page of the log, in the caller's transaction."""
+    fresh = page.after(bookmark(connection, SUBSCRIPTION, page.partition))
+    if not fresh:
+        return
+    facts = of_interest(fresh)
+    keys = {ticket_id(stream[len(PREFIX) :]) for stream in {log.stream for log in facts}}
+    lines: dict[int, list[AssignmentLine]] = {}
+    for line in sorted(kept.load(connection, keys), key=lambda line: line.sequence):
+        lines.setdefault(line.ticket, []).append(line)
+    fold(lines, facts)
+    kept.save(connection, (line for group in lines.values() for line in group))
+    move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)

@@ -1,0 +1,1 @@
+"""评价统计: one row a service and its rating."""

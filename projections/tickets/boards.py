@@ -1,0 +1,141 @@
+"""工作台: the lists that somebody works off: inbox, revisits, deadlines, returns.
+
+Each is one partial index of open tickets read from its start.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Connection, literal, tuple_
+
+from projections.cursors import Page, decode, encode, limited
+from projections.schema import micros
+from projections.tickets.line import TicketLine
+from projections.tickets.queries import SECRET
+from projections.tickets.rows import CONDITIONS, LIVE, due_or_never, ticket_lines
+
+_SHOWN_LINES: Final = 50
+_c = ticket_lines.c
+
+
+def inbox(
+    connection: Connection,
+    department: str,
+    *,
+    stages: tuple[str, ...] = (),
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[TicketLine]:
+    """部门待办: open tickets that the department leads; red first, then by due time."""
+    conditions: list[ColumnElement[bool]] = [_c.lead == department, CONDITIONS.is_open]
+    if stages:
+        conditions.append(_c.stage.in_(stages))
+    keys = (_c.light_order, due_or_never(_c.department_due_at), _c.id)
+    return _board(connection, conditions, keys, cursor, limit, secret=secret)
+
+
+def revisits(
+    connection: Connection,
+    *,
+    region: str = "",
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[TicketLine]:
+    """回访任务: answered tickets that wait for a revisit, the most urgent first."""
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.awaits_revisit]
+    if region:
+        conditions.append(_c.region.startswith(region, autoescape=True))
+    keys = (due_or_never(_c.stage_due_at), _c.id)
+    return _board(connection, conditions, keys, cursor, limit, secret=secret)
+
+
+def deadlines(
+    connection: Connection,
+    *,
+    before: datetime | None = None,
+    region: str = "",
+    department: str = "",
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[TicketLine]:
+    """时限看板: open tickets by the department's due time, the longest overdue first."""
+    due_at = _c.department_due_at
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, due_at.is_not(None)]
+    if before is not None:
+        conditions.append(due_at < micros(before))
+    if region:
+        conditions.append(_c.region.startswith(region, autoescape=True))
+    if department:
+        conditions.append(_c.lead == department)
+    return _board(connection, conditions, (due_at, _c.id), cursor, limit, secret=secret)
+
+
+def stage_deadlines(
+    connection: Connection,
+    stages: tuple[str, ...] = (),
+    *,
+    region: str = "",
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[TicketLine]:
+    """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage."""
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, _c.stage_due_at.is_not(None)]
+    if stages:
+        conditions.append(_c.stage.in_(stages))
+    if region:
+        conditions.append(_c.region.startswith(region, autoescape=True))
+    return _board(connection, conditions, (_c.stage_due_at, _c.id), cursor, limit, secret=secret)
+
+
+def ping_pong(
+    connection: Connection,
+    *,
+    returns_min: int = 1,
+    only_open: bool = False,
+    department: str = "",
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[TicketLine]:
+    """退单与推诿: tickets that were handed back, the most often returned first."""
+    conditions: list[ColumnElement[bool]] = [
+        CONDITIONS.was_returned,
+        _c.returns_count >= returns_min,
+    ]
+    if only_open:
+        conditions.append(CONDITIONS.is_open)
+    if department:
+        led = literal(",").concat(_c.departments).concat(",")
+        conditions.append(led.contains(f",{department},", autoescape=True))
+    keys = (_c.returns_count, _c.id)
+    return _board(connection, conditions, keys, cursor, limit, secret=secret, largest_first=True)
+
+
+def _board(
+    connection: Connection,
+    conditions: list[ColumnElement[bool]],
+    keys: tuple[ColumnElement[Any] | Column[Any], ...],
+    cursor: str,
+    limit: int,
+    *,
+    secret: bool,
+    largest_first: bool = False,
+) -> Page[TicketLine]:
+    """Read a page sorted by keys that are whole numbers and end in the ticket's own."""
+    limit = limited(limit)
+    if not secret:
+        conditions.append(_c.secrecy < SECRET)
+    if (after := decode(cursor, *(int for _ in keys))) is not None:
+        last = tuple_(*(literal(part) for part in after))
+        conditions.append(tuple_(*keys) < last if largest_first else tuple_(*keys) > last)
+    order = [key.desc() if largest_first else key for key in keys]
+    question = LIVE.select().add_columns(*keys).where(*conditions).order_by(*order)
+    rows = connection.execute(question.limit(limit + 1)).all()
+    width = len(LIVE.names)
+    lines = tuple(LIVE.line_of(tuple(row[:width])) for row in rows[:limit])
+    more = len(rows) > limit
+    return Page(lines, encode(*rows[limit - 1][width:]) if more else "")

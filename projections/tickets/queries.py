@@ -1,0 +1,219 @@
+"""工单查询: lists of tickets, always a page at a time, always from an index.
+
+Filters that lists use most live as coded words in the search table; together with text they are
+answered there. What changes with every step (stage, light) is compared in the row. The newest
+ticket has the largest key, so a list needs no sort.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_
+
+from hotline.clocks.calendar import SHANGHAI
+from projections.cursors import Page, decode, limited, page_of
+from projections.schema import micros
+from projections.search.index import found_in, matching
+from projections.search.words import Query, query_of
+from projections.tickets.folds.marks import CLOSED_STAGES
+from projections.tickets.keys import first_id, ticket_id
+from projections.tickets.line import TicketLine
+from projections.tickets.rows import (
+    CATEGORY_ENDS,
+    CONDITIONS,
+    LIVE,
+    REGION_ENDS,
+    plain_code,
+    ticket_lines,
+)
+
+SECRET: Final = 4
+"""保密级 L4: only for readers with a grant of their own."""
+_SHOWN_LINES: Final = 50
+_ONE_DAY: Final = timedelta(days=1)
+_c = ticket_lines.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFilter:
+    """筛选: everything may be left open. `until` is exclusive. `department` leads or assists."""
+
+    text: str = ""
+    number: str = ""  # prefix
+    kind: str = ""
+    type: str = ""
+    channel: str = ""
+    stages: tuple[str, ...] = ()
+    open: bool | None = None
+    category: str = ""  # prefix
+    region: str = ""  # prefix
+    department: str = ""
+    light: str = ""
+    urgency: int | None = None
+    supervised: bool = False
+    caller: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    overdue: bool | None = None
+
+
+def tickets(
+    connection: Connection,
+    wanted: TicketFilter,
+    *,
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[TicketLine]:
+    """List tickets, newest first. Readers without the right never see a secret one."""
+    limit = limited(limit)
+    conditions = [*_compared(wanted), *_secrecy(secret)]
+    if (after := decode(cursor, int)) is not None:
+        conditions.append(_c.id < after[0])
+    query = query_of(wanted.text)
+    codes, exact = _codes(wanted)
+    conditions += exact
+    conditions += [_standing(run) for run in query.runs]
+    question = LIVE.select()
+    order: ColumnElement[int] = _c.id
+    if codes or query.words or query.beginnings:
+        question, order = _searched(connection, question, query, codes)
+        if after is not None and connection.dialect.name == "sqlite":
+            conditions.append(order < after[0])
+    question = question.where(*conditions).order_by(order.desc()).limit(limit + 1)
+    return page_of(_lines(connection, question), limit, "id")
+
+
+def ticket(connection: Connection, number: str, *, secret: bool = False) -> TicketLine | None:
+    """Give one ticket by its number."""
+    question = LIVE.select().where(_c.id == ticket_id(number), *_secrecy(secret))
+    found = _lines(connection, question)
+    return found[0] if found else None
+
+
+def children(connection: Connection, number: str, *, secret: bool = False) -> list[TicketLine]:
+    """Give the tickets merged into this one (子单)."""
+    question = (
+        LIVE.select()
+        .where(CONDITIONS.was_merged, _c.main == number, *_secrecy(secret))
+        .order_by(_c.id)
+    )
+    return _lines(connection, question)
+
+
+def repeats(connection: Connection, number: str, *, secret: bool = False) -> list[TicketLine]:
+    """Give the later tickets of the same person about the same matter (重复投诉)."""
+    question = (
+        LIVE.select()
+        .where(CONDITIONS.repeats_another, _c.repeats == number, *_secrecy(secret))
+        .order_by(_c.id)
+    )
+    return _lines(connection, question)
+
+
+def citizen_history(
+    connection: Connection,
+    caller: str,
+    *,
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[TicketLine]:
+    """List the tickets of one citizen (by reference), newest first."""
+    if not caller:
+        return Page(())
+    return tickets(
+        connection, TicketFilter(caller=caller), cursor=cursor, limit=limit, secret=secret
+    )
+
+
+def _lines(connection: Connection, question: Select[Any]) -> list[TicketLine]:
+    return [LIVE.line_of(row) for row in connection.execute(question)]
+
+
+def _secrecy(secret: bool) -> list[ColumnElement[bool]]:
+    return [] if secret else [_c.secrecy < SECRET]
+
+
+def _searched(
+    connection: Connection, question: Select[Any], query: Query, codes: list[str]
+) -> tuple[Select[Any], ColumnElement[int]]:
+    """Read the search table first and look each find up by its key."""
+    dialect = connection.dialect.name
+    source, key = found_in(dialect)
+    joined = question.select_from(source).where(_c.id == key, matching(dialect, query, codes))
+    return joined, key
+
+
+def _standing(run: str) -> ColumnElement[bool]:
+    """Ask for characters in a row: pairs alone would also find them apart."""
+    return or_(
+        _c.title.contains(run, autoescape=True),
+        _c.summary.contains(run, autoescape=True),
+        _c.place.contains(run, autoescape=True),
+    )
+
+
+def _codes(wanted: TicketFilter) -> tuple[list[str], list[ColumnElement[bool]]]:
+    """Give the coded words of a filter, and what they cannot say."""
+    codes: list[str] = []
+    exact: list[ColumnElement[bool]] = []
+    if wanted.kind:
+        codes.append(f"k={plain_code(wanted.kind)}")
+    if wanted.type:
+        codes.append(f"t={plain_code(wanted.type)}")
+    if wanted.channel:
+        codes.append(f"n={plain_code(wanted.channel)}")
+    if wanted.urgency is not None:
+        codes.append(f"u={wanted.urgency}")
+    if wanted.department:
+        codes.append(f"d={plain_code(wanted.department)}")
+    for letter, prefix, ends, column in (
+        ("c", wanted.category, CATEGORY_ENDS, _c.category),
+        ("r", wanted.region, REGION_ENDS, _c.region),
+    ):
+        if prefix:
+            end = max((end for end in ends if end <= len(prefix)), default=0)
+            if end:
+                codes.append(f"{letter}={plain_code(prefix[:end])}")
+            if end != len(prefix):
+                exact.append(column.startswith(prefix, autoescape=True))
+    is_open = _openness(wanted)
+    if is_open is not None and (codes or wanted.text):
+        codes.append(f"o={int(is_open)}")
+    return codes, exact
+
+
+def _openness(wanted: TicketFilter) -> bool | None:
+    """Tell whether only open or only closed tickets can match."""
+    if wanted.open is not None or not wanted.stages:
+        return wanted.open
+    closed = {stage in CLOSED_STAGES for stage in wanted.stages}
+    return not closed.pop() if len(closed) == 1 else None
+
+
+def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
+    """Give the conditions that are compared in the row."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.stages:
+        conditions.append(_c.stage.in_(wanted.stages))
+    if wanted.open is not None:
+        conditions.append(_c.open.is_(wanted.open))
+    if wanted.light:
+        conditions += [_c.light == wanted.light, CONDITIONS.is_open]
+    if wanted.number:
+        conditions.append(and_(_c.number >= wanted.number, _c.number < f"{wanted.number}\x7f"))
+    if wanted.caller:
+        conditions += [CONDITIONS.has_caller, _c.caller == wanted.caller]
+    if wanted.supervised:
+        conditions.append(CONDITIONS.is_supervised)
+    if wanted.overdue is not None:
+        conditions.append(_c.overdue.is_(wanted.overdue))
+    if wanted.since is not None:
+        first = wanted.since.astimezone(SHANGHAI).date() - _ONE_DAY
+        conditions += [_c.registered_at >= micros(wanted.since), _c.id >= first_id(first)]
+    if wanted.until is not None:
+        last = wanted.until.astimezone(SHANGHAI).date() + 2 * _ONE_DAY
+        conditions += [_c.registered_at < micros(wanted.until), _c.id < first_id(last)]
+    return conditions
