@@ -9,7 +9,6 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Annotated, Any, Final, get_type_hints
 
 import msgspec
@@ -55,12 +54,21 @@ _PERSON_FIELDS: Final = ("name", "phone", "address", "id_number")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
 
 
-@cache
+_BODIES: Final[dict[type[AnyCommand], type[msgspec.Struct]]] = {}
+_DECODERS: Final[dict[type[AnyCommand], msgspec.json.Decoder[Any]]] = {}
+
+
 def body_of(command: type[AnyCommand]) -> type[msgspec.Struct]:
-    """Make the body type of a command."""
+    """Give the body type of a command, made once."""
+    if command not in _BODIES:
+        _BODIES[command] = _made(command)
+    return _BODIES[command]
+
+
+def _made(command: type[AnyCommand]) -> type[msgspec.Struct]:
     hints = get_type_hints(command)
     fields: list[Any] = []
-    for field in dataclasses.fields(command):  # type: ignore[arg-type]
+    for field in dataclasses.fields(command):
         name = "text" if field.name == "summary" and command in _OWN_WORDS else field.name
         if field.name in NAMED_FIELDS:
             continue
@@ -77,9 +85,10 @@ def body_of(command: type[AnyCommand]) -> type[msgspec.Struct]:
     )
 
 
-@cache
 def _decoder(command: type[AnyCommand]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(body_of(command))
+    if command not in _DECODERS:
+        _DECODERS[command] = msgspec.json.Decoder(body_of(command))
+    return _DECODERS[command]
 
 
 def read_json(raw: bytes, command: type[AnyCommand]) -> msgspec.Struct:
@@ -132,7 +141,7 @@ def command_of(
     own_words = _OWN_WORDS.get(command)
     known = tuple(getattr(body, name, "") for name in ("name", "address", "id_number"))
     values: dict[str, Any] = {}
-    for field in dataclasses.fields(command):  # type: ignore[arg-type]
+    for field in dataclasses.fields(command):
         name = "text" if field.name == "summary" and own_words else field.name
         if field.name in NAMED_FIELDS:
             values[field.name] = _reference(command, field.name, body, person)
@@ -160,7 +169,8 @@ def speaks_of_person(command: type[AnyCommand], body: msgspec.Struct) -> bool:
     """Tell whether anything of the body belongs into the vault."""
     own_words = _OWN_WORDS.get(command)
     return bool(
-        (own_words and getattr(body, own_words)) or any(getattr(body, n, "") for n in _PERSON_FIELDS)
+        (own_words and getattr(body, own_words))
+        or any(getattr(body, n, "") for n in _PERSON_FIELDS)
     )
 
 

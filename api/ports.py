@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from api.messages import Messages
 from handlers.envelope import Envelope, Personal
 from handlers.receipt import Receipt
+from hotline.people.actors import Actor
 from hotline.people.staff import StaffMember
 
 
@@ -58,8 +59,8 @@ class Reader(Protocol):
 class Vault(Protocol):
     """保险库: personal data, under a key of each person."""
 
-    def find(self, phone: str) -> str | None:
-        """Give the citizen's reference of a telephone number."""
+    def find(self, phone: str, name: str) -> str | None:
+        """Give the reference of who has this number and name; several may share a number."""
         ...
 
     def open_person(self, citizen: str) -> Personal | None:
@@ -104,23 +105,27 @@ class Accounts(Protocol):
         """Check number and code, throttled."""
         ...
 
-    def note_access(self, person: str, role: str, subject: str, reason: str, at: datetime) -> None:
-        """Log that somebody opened personal data, and why; opens it for a limited time."""
+    def open_access(self, actor: Actor, subject: str, reason: str, at: datetime) -> datetime:
+        """Log that somebody opens personal data, and why; give the end of the opening."""
         ...
 
-    def has_access(self, person: str, subject: str, at: datetime) -> bool:
-        """Tell whether an opening is still in force."""
+    def access_open_until(self, person: str, subject: str, at: datetime) -> datetime | None:
+        """Give the end of an opening that is in force."""
+        ...
+
+    def accesses(self, *, before: int = 0, limit: int = 100) -> Sequence[Any]:
+        """List openings, newest first."""
         ...
 
 
 class DeadLetters(Protocol):
     """死信: what could not be read or met a defect."""
 
-    def list(self, *, resolved: bool = False, limit: int = 50) -> Sequence[Any]:
-        """List letters, newest first."""
+    def list(self, *, after: str = "", limit: int = 50) -> Sequence[Any]:
+        """List the letters that wait, in pages."""
         ...
 
-    def resend(self, letter: int) -> Receipt | None:
+    def resend(self, letter: str) -> Receipt | None:
         """Hand a letter in once more."""
         ...
 

@@ -62,7 +62,7 @@ def sealed(
     person = None
     if speaks_of_person(command, body) or citizen:
         phone = phone_of(body)
-        found = citizen or (house.vault.find(phone) if phone else None)
+        found = citizen or (house.vault.find(phone, getattr(body, "name", "")) if phone else None)
         token = house.token_of(identity)
         person = Person(found or f"c-{token}", f"n-{token}", known=found is not None)
     built, personal = command_of(command, body, person)

@@ -15,7 +15,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -31,12 +31,13 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
     update,
 )
 
-from hotline.people.actors import Role
+from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
 
 METADATA: Final = MetaData()
@@ -85,6 +86,19 @@ throttles: Final = Table(
     Column("last_at", BigInteger, nullable=False),
 )
 
+personal_accesses: Final = Table(
+    "personal_accesses",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("until_at", BigInteger, nullable=False),
+)
+
 FAILURES_MAX: Final = 5
 CLOSED_SECONDS: Final = 15 * 60
 SESSION_SECONDS: Final = 12 * 3600
@@ -92,6 +106,8 @@ IDLE_SECONDS: Final = 60 * 60
 SEEN_SECONDS: Final = 60
 PASSWORD_LENGTH_MIN: Final = 10
 CODE_DIGITS: Final = 6
+ACCESS_SECONDS: Final = 30 * 60
+"""A stated reason opens personal data for half an hour (handbook, section 2, our default)."""
 
 
 class WeakPasswordError(ValueError):
@@ -103,6 +119,17 @@ class Throttled:
     """请稍后: too many wrong tries at this door."""
 
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """访问记录: who opened whose personal data, when and why."""
+
+    id: int
+    actor: Actor
+    subject: str
+    reason: str
+    opened_at: datetime
 
 
 class Accounts:
@@ -289,6 +316,56 @@ class Accounts:
             return True
         self.fail(door, at)
         return False
+
+    # -- personal data ---------------------------------------------------------------------------
+
+    def open_access(self, actor: Actor, subject: str, reason: str, at: datetime) -> datetime:
+        """解锁: log who opens whose data and why; it stays open for a limited time."""
+        second = int(at.timestamp())
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(personal_accesses).values(
+                    person=actor.person,
+                    role=actor.role.value,
+                    department=actor.department,
+                    subject=subject,
+                    reason=reason,
+                    opened_at=second,
+                    until_at=second + ACCESS_SECONDS,
+                )
+            )
+        return datetime.fromtimestamp(second + ACCESS_SECONDS, UTC)
+
+    def access_open_until(self, person: str, subject: str, at: datetime) -> datetime | None:
+        """Give the end of an opening that is in force."""
+        columns = personal_accesses.c
+        with self._engine.connect() as connection:
+            until = connection.execute(
+                select(func.max(columns.until_at)).where(
+                    columns.person == person,
+                    columns.subject == subject,
+                    columns.until_at > int(at.timestamp()),
+                )
+            ).scalar()
+        return datetime.fromtimestamp(until, UTC) if until else None
+
+    def accesses(self, *, before: int = 0, limit: int = 100) -> tuple[Access, ...]:
+        """List openings, newest first; `before` is the id of the last one shown."""
+        columns = personal_accesses.c
+        query = select(personal_accesses).order_by(columns.id.desc()).limit(limit)
+        if before:
+            query = query.where(columns.id < before)
+        with self._engine.connect() as connection:
+            return tuple(
+                Access(
+                    row.id,
+                    Actor(row.person, Role(row.role), row.department),
+                    row.subject,
+                    row.reason,
+                    datetime.fromtimestamp(row.opened_at, UTC),
+                )
+                for row in connection.execute(query)
+            )
 
     # -- the throttle ----------------------------------------------------------------------------
 

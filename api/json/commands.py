@@ -107,6 +107,8 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
         case {"region": region}:
             kind = "calendar" if command is routing.PublishCalendar else "catalogue"
             return f"{kind}/{'' if region == HOUSE_REGION else region}"
+        case _:
+            pass
     if command is evaluations.RecordService:
         return f"service/{body.project_no}/{body.service_number}"
     return ""
@@ -173,7 +175,9 @@ def _endpoint(command: type[AnyCommand]) -> Callable[[Request], Any]:
             correlation=request.scope.get("request_id", ""),
         )
         needs_store = is_registration or "text" in body.__struct_fields__
-        envelope = await in_thread(partial(_sealed_for_caller, seal, stream)) if needs_store else seal()
+        envelope = (
+            await in_thread(partial(_sealed_for_caller, seal, stream)) if needs_store else seal()
+        )
         receipt = await send(request, envelope)
         said = described_receipt(receipt)
         headers = {"ETag": f'"{receipt.version}"'}
@@ -236,10 +240,8 @@ def _described(command: type[AnyCommand]) -> dict[str, Any]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {
-                    "schema": {"$ref": f"#/components/schemas/{command.__name__}"}
-                }
+                "application/json": {"schema": {"$ref": f"#/components/schemas/{command.__name__}"}}
             },
         },
-        "responses": {code: problem for code in ("401", "403", "404", "409", "422", "503")},
+        "responses": dict.fromkeys(("401", "403", "404", "409", "422", "503"), problem),
     }
