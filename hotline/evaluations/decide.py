@@ -4,9 +4,10 @@ Sources: 国办发〔2019〕51号 (voluntary, private, every poor rating rectifi
 39734-2020 and 39735-2020. The six hard rules stand in the domain handbook, section 5.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from hotline.clocks.due import Due
 from hotline.clocks.vocabulary import ClockName
 from hotline.evaluations.commands import (
     FireInvitation,
@@ -99,7 +100,6 @@ def _record(
         return Refusal("text-missing", {"field": "service_number"})
     if command.served_at > situation.at:
         return Refusal("in-the-future", {"field": "served_at"})
-    invitable = bool(command.citizen)
     return (
         ServiceRecorded(
             project_no=command.project_no,
@@ -114,11 +114,22 @@ def _record(
             citizen=command.citizen,
             staff=command.staff,
             ticket=command.ticket,
-            invite_due=situation.clocks.due(ClockName.INVITE, command.served_at)
-            if invitable
-            else None,
+            invite_due=_invited_on(command, situation) if command.citizen else None,
         ),
     )
+
+
+def _invited_on(command: RecordService, situation: Situation) -> Due:
+    """智能邀评: plain calendar days after 办结; quiet hours are the sender's business."""
+    clocks = situation.clocks
+    days = timedelta(days=clocks.preset.rules[ClockName.INVITE].amount)
+    return clocks.until(command.served_at + days, command.served_at, ClockName.INVITE)
+
+
+def _reminded_on(situation: Situation) -> Due:
+    clocks = situation.clocks
+    days = timedelta(days=clocks.preset.rules[ClockName.REMIND].amount)
+    return clocks.until(situation.at + days, situation.at, ClockName.REMIND)
 
 
 def _evaluate(
@@ -305,7 +316,7 @@ def _invite(service: Service, situation: Situation) -> Decision[ServiceEvent]:
     if service.invitations_count >= INVITATIONS_MAX:
         return Refusal("invitations-exhausted")
     reminder = service.invitations_count > 0
-    next_due = None if reminder else situation.clocks.due(ClockName.REMIND, situation.at)
+    next_due = None if reminder else _reminded_on(situation)
     return (EvaluationInvited(reminder=reminder, next_due=next_due),)
 
 

@@ -36,6 +36,7 @@ class AskedPause:
     ground: SuspensionGround
     until: datetime
     asked_by: str
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,7 @@ class Ticket:
     appeals_count: int = 0
     malicious: bool = False
     rerated: bool = False
+    rerate_window_ended: bool = False
     feedback_given_at: datetime | None = None
     verified: bool = False  # poor evaluation: 回访 is on record
     rectified: bool = False

@@ -1,0 +1,441 @@
+"""差评工单规则: 评价 → 回访 → 处理 → 整改 → 反馈, then the re-rating window and the check.
+
+Sources: 国办发〔2019〕51号 (every poor rating is revisited and rectified); limits are the clocks of
+the region's preset. The loop ends in two ways only: by a passed check after feedback and the
+re-rating window, or by an appeal against a mistaken rating that a second person upheld. A malicious
+rating is marked and the loop goes on.
+"""
+
+from typing import Final
+
+from hotline.clocks.due import Clocks, Due
+from hotline.clocks.vocabulary import ClockName
+from hotline.evaluations.vocabulary import POOR_LEVEL_MAX
+from hotline.people.actors import Role
+from hotline.refusal import Refusal
+from hotline.situation import Decision, Situation
+from hotline.tickets import commands
+from hotline.tickets.commands import (
+    AcknowledgeTicket,
+    CheckRectification,
+    CompleteRectification,
+    DecideAppeal,
+    FileAppeal,
+    FireTimer,
+    GiveFeedback,
+    RecordLaterEvaluation,
+    RecordRevisit,
+    RegisterTicket,
+    ReturnTicket,
+    TicketCommand,
+)
+from hotline.tickets.events import (
+    AppealDecided,
+    AppealFiled,
+    FeedbackGiven,
+    LaterEvaluationRecorded,
+    RectificationChecked,
+    RectificationCompleted,
+    RerateWindowEnded,
+    RevisitRecorded,
+    TicketAcknowledged,
+    TicketArchived,
+    TicketAssigned,
+    TicketClosed,
+    TicketEvent,
+    TicketPrechecked,
+    TicketRegistered,
+)
+from hotline.tickets.standing import (
+    a_person,
+    another_than,
+    in_stage,
+    not_handled,
+    of_lead,
+    outside_departments,
+    told,
+)
+from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import (
+    AppealGround,
+    ClosureCode,
+    ContactWay,
+    RectificationResult,
+    ReturnGround,
+    Stage,
+    TimerKind,
+    VerificationFinding,
+)
+
+APPEALS_MAX: Final = 1
+"""The rated side appeals once against one rating (our default)."""
+
+FINDING_CLOCKS: Final = {
+    VerificationFinding.REASONABLE: ClockName.POOR_RECTIFY,
+    VerificationFinding.COMPLEX: ClockName.POOR_RECTIFY_COMPLEX,
+    VerificationFinding.NO_LEGAL_BASIS: ClockName.POOR_EXPLAIN,
+    VerificationFinding.ITEM_ITSELF: ClockName.POOR_ITEM,
+}
+"""Which rectification clock a finding starts."""
+
+_PROMISED: Final = (
+    ClockName.POOR_VERIFY,
+    ClockName.POOR_RECTIFY_COMPLEX,
+    ClockName.POOR_FEEDBACK,
+)
+"""The evaluator is promised feedback within the longest lawful way through the loop."""
+
+_FOREIGN: Final = (
+    commands.AnswerDirectly,
+    commands.RefuseTicket,
+    commands.MergeTicket,
+    commands.UnmergeTicket,
+    commands.AskForInformation,
+    commands.ProvideInformation,
+    commands.PrecheckTicket,
+    commands.RequestExtension,
+    commands.GrantExtension,
+    commands.DenyExtension,
+    commands.RequestSuspension,
+    commands.SuspendTicket,
+    commands.DenySuspension,
+    commands.ResumeTicket,
+    commands.ReportStage,
+    commands.AnswerTicket,
+    commands.SubmitFeedback,
+    commands.ReviewAnswer,
+    commands.OrderRedo,
+    commands.ProposeExplainedClosure,
+    commands.ApproveExplainedClosure,
+    commands.DenyExplainedClosure,
+    commands.CloseTicket,
+    commands.RaiseObjection,
+    commands.TriageMatter,
+    commands.SettleOnSpot,
+    commands.GiveNotice,
+    commands.OpenJointReview,
+    commands.ConcludeJointReview,
+    commands.RecordImprovement,
+    commands.OrderRectification,
+)
+"""Ways that this loop does not have: no pause, no extension, no closing but the two above."""
+
+
+def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEvent]:
+    """登记 by policy, and 派单 to the rated department at once."""
+    if situation.actor.role is not Role.SYSTEM:
+        return Refusal("role-forbidden", {"role": situation.actor.role.value})
+    if not command.evaluation or not 1 <= command.level <= POOR_LEVEL_MAX:
+        return Refusal("not-a-poor-evaluation")
+    clocks, at = situation.clocks, situation.at
+    rules = clocks.preset.rules
+    promised = 1 + sum(rules[clock].amount for clock in _PROMISED)  # 1: claimed within a day
+    registered = TicketRegistered(
+        number=situation.number,
+        kind=command.kind,
+        type=command.type,
+        channel=command.channel,
+        region=command.region,
+        title=command.title,
+        summary=command.summary,
+        citizen_due=clocks.due_days(promised, at),
+        stage_due=clocks.due(ClockName.POOR_ASSIGN, at),
+        caller=command.caller,
+        narrative=command.narrative,
+        category=command.category,
+        secrecy=command.secrecy,
+        language=command.language,
+        item_code=command.item_code,
+        service_number=command.service_number,
+        rated_department=command.rated_department,
+        evaluation=command.evaluation,
+        level=command.level,
+        real_name=command.real_name,
+    )
+    if situation.directory.knows(command.rated_department):
+        return (registered, _assigned(command.rated_department, situation))
+    return (registered, _awaiting_assignment(command, registered.citizen_due, situation))
+
+
+def _assigned(lead: str, situation: Situation) -> TicketAssigned:
+    clocks, at = situation.clocks, situation.at
+    return TicketAssigned(
+        lead=lead,
+        assists=(),
+        entry="",
+        reason="rated-department",
+        transfer_text="",
+        department_due=clocks.due(ClockName.POOR_RECTIFY_COMPLEX, at),
+        stage_due=clocks.due(ClockName.POOR_CLAIM, at),
+    )
+
+
+def _awaiting_assignment(
+    command: RegisterTicket, citizen_due: Due, situation: Situation
+) -> TicketPrechecked:
+    """Leave a rating of an unknown or retired department to a person; the loop opens anyway."""
+    return TicketPrechecked(
+        type=command.type,
+        category=command.category,
+        urgency=command.urgency,
+        complex=False,
+        citizen_due=citizen_due,
+        stage_due=situation.clocks.due(ClockName.POOR_ASSIGN, situation.at),
+    )
+
+
+def decide(
+    command: TicketCommand, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent] | None:
+    """Decide what this loop has rules of its own for; None = the shared rule applies."""
+    if isinstance(command, _FOREIGN):
+        return Refusal("wrong-kind", {"kind": ticket.kind.value})
+    match command:
+        case AcknowledgeTicket():
+            return _claim(command, ticket, situation)
+        case ReturnTicket(ground=ReturnGround.INSUFFICIENT):
+            return Refusal("return-ground-forbidden", {"ground": ReturnGround.INSUFFICIENT.value})
+        case RecordRevisit():
+            return _verify(command, ticket, situation)
+        case FileAppeal():
+            return _file_appeal(command, ticket, situation)
+        case DecideAppeal():
+            return _decide_appeal(command, ticket, situation)
+        case CompleteRectification():
+            return _complete(command, ticket, situation)
+        case GiveFeedback():
+            return _feed_back(command, ticket, situation)
+        case RecordLaterEvaluation(level=level):
+            return _rated_later(level, ticket, situation)
+        case CheckRectification():
+            return _check(command, ticket, situation)
+        case FireTimer(timer=TimerKind.STAGE):
+            return _stage_timer(command, ticket, situation)
+        case _:
+            return None
+
+
+def _claim(
+    command: AcknowledgeTicket, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent]:
+    if problem := in_stage(ticket, Stage.AWAITING_ACKNOWLEDGEMENT) or of_lead(ticket, situation):
+        return problem
+    due = situation.clocks.due(ClockName.POOR_VERIFY, situation.at)
+    return (TicketAcknowledged(handler=command.handler, contact_due=None, stage_due=due),)
+
+
+def _verify(command: RecordRevisit, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
+    """回访 before handling: reached, not reached three times, or anonymous without a call."""
+    if problem := (
+        in_stage(ticket, Stage.IN_VERIFICATION)
+        or a_person(situation)
+        or _outside_rated(ticket, situation)
+        or not_handled(ticket, situation)
+    ):
+        return problem
+    if command.way is ContactWay.NONE and ticket.caller:
+        return Refusal("contact-way-missing")
+    attempt = len(ticket.revisit_attempts) + 1
+    attempts_max = situation.clocks.preset.revisit_attempts_max
+    decided = command.connected or command.way is ContactWay.NONE or attempt >= attempts_max
+    if decided and command.finding is None:
+        return Refusal("finding-missing")
+    if not decided and command.finding is not None:
+        return Refusal("evaluator-not-reached", {"attempt": str(attempt)})
+    clocks, at = situation.clocks, situation.at
+    department_due = stage_due = None
+    if command.finding is None:
+        stage_due = clocks.due(ClockName.POOR_VERIFY, at)
+    else:
+        department_due = clocks.due(FINDING_CLOCKS[command.finding], at)
+    return (
+        RevisitRecorded(
+            attempt=attempt,
+            way=command.way,
+            connected=command.connected,
+            contacted_by_department=command.contacted_by_department,
+            solved=command.solved,
+            satisfaction=command.satisfaction,
+            attitude=command.attitude,
+            reason=command.reason,
+            text=command.text,
+            recording=command.recording,
+            finding=command.finding,
+            department_due=department_due,
+            stage_due=stage_due,
+        ),
+    )
+
+
+def _outside_rated(ticket: Ticket, situation: Situation) -> Refusal | None:
+    """Demand that the actor stands outside every department that was rated or had the ticket."""
+    department = situation.actor.department
+    if department and department in (ticket.rated_department, ticket.lead):
+        return Refusal("rated-department")
+    return outside_departments(ticket, situation)
+
+
+def _file_appeal(
+    command: FileAppeal, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent]:
+    if problem := (
+        in_stage(ticket, Stage.IN_VERIFICATION, Stage.IN_RECTIFICATION)
+        or of_lead(ticket, situation)
+        or a_person(situation)
+    ):
+        return problem
+    if ticket.appeals_count >= APPEALS_MAX:
+        return Refusal("appeals-exhausted")
+    clocks = situation.clocks
+    received_at = ticket.assigned_at or ticket.registered_at
+    last_at = clocks.due(ClockName.POOR_APPEAL_ASK, received_at).due_at
+    if situation.at > last_at:
+        return Refusal("too-late", {"until": last_at.isoformat()})
+    confirmed = command.ground is AppealGround.MISTAKEN and command.evaluator_confirmed
+    if not confirmed and (problem := told(evidence=command.evidence)):
+        return problem
+    return (
+        AppealFiled(
+            ground=command.ground,
+            evidence=command.evidence,
+            evaluator_confirmed=command.evaluator_confirmed,
+            stage_due=clocks.due(ClockName.POOR_APPEAL_DECIDE, situation.at),
+        ),
+    )
+
+
+def _decide_appeal(
+    command: DecideAppeal, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent]:
+    """申诉审核 by a second person: a mistaken rating ends the loop, a malicious one does not."""
+    ground = ticket.appeal
+    if ground is None:
+        return Refusal("wrong-stage", {"stage": ticket.stage.value})
+    hands = ticket.hands
+    if problem := (
+        in_stage(ticket, Stage.IN_APPEAL)
+        or a_person(situation)
+        or _outside_rated(ticket, situation)
+        or not_handled(ticket, situation)
+        or another_than(situation, hands.appealed_by, *hands.revisited_by)
+        or told(reason=command.reason)
+    ):
+        return problem
+    decided = AppealDecided(
+        ground=ground,
+        upheld=command.upheld,
+        reason=command.reason,
+        stage_due=ticket.stage_due_before,
+    )
+    if command.upheld and ground is AppealGround.MISTAKEN:
+        return (decided, _closed(ClosureCode.APPEAL_MISTAKEN, command.reason, situation))
+    return (decided,)
+
+
+def _closed(code: ClosureCode, text: str, situation: Situation) -> TicketClosed:
+    window = situation.clocks.due(ClockName.OBJECTION, situation.at)
+    return TicketClosed(code=code, explained=False, basis="", text=text, stage_due=window)
+
+
+def _complete(
+    command: CompleteRectification, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent]:
+    if problem := (
+        in_stage(ticket, Stage.IN_RECTIFICATION)
+        or of_lead(ticket, situation)
+        or a_person(situation)
+        or told(measure=command.measure, proof=command.proof)
+    ):
+        return problem
+    if command.result is RectificationResult.MISTAKEN or (
+        command.result is RectificationResult.MALICIOUS and not ticket.malicious
+    ):
+        return Refusal("appeal-required", {"result": command.result.value})
+    due = ticket.department_due
+    return (
+        RectificationCompleted(
+            result=command.result,
+            measure=command.measure,
+            proof=command.proof,
+            on_time=due is None or situation.at <= due.due_at,
+            stage_due=situation.clocks.due(ClockName.POOR_FEEDBACK, situation.at),
+        ),
+    )
+
+
+def _feed_back(
+    command: GiveFeedback, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent]:
+    """反馈 to the evaluator; who rated anew already is not asked twice."""
+    if problem := (
+        in_stage(ticket, Stage.AWAITING_FEEDBACK)
+        or of_lead(ticket, situation)
+        or a_person(situation)
+        or told(text=command.text)
+    ):
+        return problem
+    if command.way is ContactWay.NONE and ticket.caller:
+        return Refusal("contact-way-missing")
+    clock = ClockName.POOR_CHECK if ticket.rerated else ClockName.POOR_RERATE
+    due = situation.clocks.due(clock, situation.at)
+    return (FeedbackGiven(way=command.way, text=command.text, stage_due=due),)
+
+
+def _rated_later(level: int, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
+    if problem := in_stage(ticket, Stage.AWAITING_CHECK):
+        return problem
+    if ticket.rerated:
+        return Refusal("already-rated-later")
+    return (
+        LaterEvaluationRecorded(level=level, stage_due=_check_due(situation.clocks, situation)),
+    )
+
+
+def _check_due(clocks: Clocks, situation: Situation) -> Due:
+    return clocks.due(ClockName.POOR_CHECK, situation.at)
+
+
+def _check(
+    command: CheckRectification, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent]:
+    """复核 by somebody who neither was rated nor rectified, once the evaluator had the word."""
+    if problem := (
+        in_stage(ticket, Stage.AWAITING_CHECK)
+        or a_person(situation)
+        or _outside_rated(ticket, situation)
+        or not_handled(ticket, situation)
+        or another_than(situation, ticket.hands.rectified_by, *ticket.hands.revisited_by)
+    ):
+        return problem
+    if window_open(ticket):
+        return Refusal("rerate-window-open")
+    if command.passed:
+        checked = RectificationChecked(passed=True, reason=command.reason)
+        return (checked, _closed(ClosureCode.CHECKED, command.reason, situation))
+    if problem := told(reason=command.reason):
+        return problem
+    due = situation.clocks.due(ClockName.POOR_RECTIFY, situation.at)
+    return (RectificationChecked(passed=False, reason=command.reason, department_due=due),)
+
+
+def window_open(ticket: Ticket) -> bool:
+    """Tell whether the evaluator may still rate anew."""
+    return (
+        ticket.stage is Stage.AWAITING_CHECK
+        and not ticket.rerated
+        and not ticket.rerate_window_ended
+    )
+
+
+def _stage_timer(
+    command: FireTimer, ticket: Ticket, situation: Situation
+) -> Decision[TicketEvent] | None:
+    """End the re-rating window, or archive; every other limit is reported by the shared rule."""
+    due = ticket.stage_due
+    if due is None or due.due_at != command.due_at or situation.at < command.due_at:
+        return ()
+    if window_open(ticket):
+        return (RerateWindowEnded(stage_due=_check_due(situation.clocks, situation)),)
+    if ticket.stage is Stage.CLOSED:
+        return (TicketArchived(),)
+    return None
