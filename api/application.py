@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.bodies import schemas
-from api.json import bulk, sessions
+from api.json import bulk, citizens, queries, sessions, system
 from api.json.commands import add_routes, command_routes
 from api.middleware import BODY_BYTES_MAX, BodyTooLargeError, FrontHall
 from api.ports import Faces, Unavailable
@@ -32,6 +32,7 @@ def json_router() -> APIRouter:
     router = APIRouter(prefix="/api/v1")
     router.include_router(sessions.router)
     router.include_router(bulk.router)
+    router.include_router(queries.router)
     add_routes(router)
     return router
 
@@ -66,7 +67,8 @@ def assemble(
     )
     app.state.faces = house
     app.state.remembered = {}
-    app.include_router(json_router())
+    for router in (json_router(), citizens.router, system.router, system.operations):
+        app.include_router(router)
     for router in pages:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static"), check_dir=False))

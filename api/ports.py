@@ -14,9 +14,16 @@ from sqlalchemy import Connection
 
 from api.messages import Messages
 from handlers.envelope import Envelope, Personal
+from handlers.outcome import Record
 from handlers.receipt import Receipt
 from hotline.people.actors import Actor
+from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
+from hotline.refusal import Refusal
+from hotline.routing.route import Route
+from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import TicketType
+from projections.log import LogLine
 
 
 class Unavailable(Exception):  # noqa: N818 - a state of the machine, told to the caller as 503
@@ -130,6 +137,30 @@ class DeadLetters(Protocol):
         ...
 
 
+class Archive(Protocol):
+    """档案: what stands in the log and follows from it, read only."""
+
+    def state(self, stream: str) -> Record:
+        """Give state and version of a stream; version 0 where there is none."""
+        ...
+
+    def facts(self, stream: str) -> Sequence[LogLine]:
+        """Give the whole history of a stream, oldest first."""
+        ...
+
+    def rehearse(self, envelope: Envelope) -> Refusal | None:
+        """Tell what the rules would answer, without doing it."""
+        ...
+
+    def departments(self) -> DepartmentDirectory:
+        """Give the organisation as it stands."""
+        ...
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        """Propose who should have a ticket, and say why."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Faces:
     """门面: everything a route may reach."""
@@ -142,10 +173,16 @@ class Faces:
     messages: Messages
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
-    callers: Callable[[str], str]  # ticket number -> the caller's reference, "" for none
+    archive: Archive
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False
+    gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
+
+    def caller_of(self, number: str) -> str:
+        """Give the reference of a ticket's caller, "" for none."""
+        state = self.archive.state(f"ticket/{number}").state
+        return state.caller if isinstance(state, Ticket) else ""
 
     @staticmethod
     def token_of(identity: str) -> str:

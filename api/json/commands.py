@@ -196,7 +196,9 @@ def _endpoint(command: type[AnyCommand]) -> Callable[[Request], Any]:
 def _sealed_for_caller(seal: Any, stream: str) -> Any:
     """Add the caller that the house knows of a ticket, so that further words go to that person."""
     house: Any = seal.args[0]
-    citizen = house.callers(stream.removeprefix("ticket/")) if stream.startswith("ticket/") else ""
+    citizen = (
+        house.caller_of(stream.removeprefix("ticket/")) if stream.startswith("ticket/") else ""
+    )
     return seal(citizen=citizen)
 
 

@@ -18,10 +18,16 @@ from api.application import assemble
 from api.messages import house_messages
 from api.ports import Faces
 from handlers.envelope import Envelope, Personal
+from handlers.outcome import EMPTY, Record
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.people.actors import Role
+from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
 from hotline.refusal import Refusal
+from hotline.routing.route import Route
+from hotline.tickets.vocabulary import TicketType
+from projections.create import create_tables
+from projections.log import LogLine
 from streams import accounts
 
 with warnings.catch_warnings():
@@ -88,6 +94,31 @@ class FakeVault:
         return ("title", "words") if narrative else None
 
 
+class FakeArchive:
+    """Knows the streams that a test puts in."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, Record] = {}
+        self.history: dict[str, list[LogLine]] = {}
+        self.allowed: set[str] = set()
+
+    def state(self, stream: str) -> Record:
+        return self.states.get(stream, EMPTY)
+
+    def facts(self, stream: str) -> list[LogLine]:
+        return self.history.get(stream, [])
+
+    def rehearse(self, envelope: Envelope) -> Refusal | None:
+        name = type(envelope.command).__name__
+        return None if name in self.allowed else Refusal("wrong-stage")
+
+    def departments(self) -> DepartmentDirectory:
+        return DepartmentDirectory({})
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        return Route(region, (category,), text, (type_,))
+
+
 class NoLetters:
     def list(self, *, after: str = "", limit: int = 50) -> Sequence[Any]:
         return [][:limit] if not after else ()
@@ -104,6 +135,7 @@ class House:
     gateway: FakeGateway
     vault: FakeVault
     accounts: accounts.Accounts
+    archive: FakeArchive
     time: list[datetime] = field(default_factory=lambda: [NOW])
 
     def pass_time(self, **span: float) -> None:
@@ -132,9 +164,12 @@ def house() -> Iterator[House]:
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
     )
     accounts.METADATA.create_all(engine)
+    with engine.begin() as connection:
+        create_tables(connection)
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     doors = accounts.Accounts(engine, b"0" * 32, hasher=hasher)
     time, ids, gateway, vault = [NOW], count(1), FakeGateway(), FakeVault()
+    archive = FakeArchive()
 
     @contextmanager
     def reader() -> Iterator[Connection]:
@@ -150,9 +185,9 @@ def house() -> Iterator[House]:
         messages=house_messages(),
         clock=lambda: time[0],
         new_id=lambda: f"id-{next(ids):08}",
-        callers=lambda _: "",
+        archive=archive,
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)
-    yield House(app, gateway, vault, doors, time)
+    yield House(app, gateway, vault, doors, archive, time)
     engine.dispose()
