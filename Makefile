@@ -1,13 +1,26 @@
 # Bihuan 闭环. `make help` lists what can be done.
 PYTHON ?= python3
 BIN := .venv/bin
+DATA ?= data
+PORT ?= 8012
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 
 .venv/.ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Bihuan needs Python 3.11 or newer: install it, or name one with make PYTHON=...") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (Debian: apt-get install nodejs npm)'; exit 1; }
+	npm ci --no-audit --no-fund --silent
+	@touch $@
+
+api/static/vendor/.ready: node_modules/.ready .venv/.ready api/assets.py
+	$(BIN)/python -m api.assets
 	@touch $@
 
 .PHONY: help
@@ -15,7 +28,15 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 .PHONY: setup
-setup: .venv/.ready ## Environment in .venv
+setup: .venv/.ready api/static/vendor/.ready ## Environment in .venv and front-end assets
+
+.PHONY: up
+up: setup ## Run the whole product in one process (DATA=data PORT=8012)
+	$(BIN)/bihuan up --data $(DATA) --port $(PORT)
+
+.PHONY: test
+test: lint ## Everything that guards the product: lint, types, layers, all tests
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: lint
 lint: setup ## ruff, mypy --strict, import-linter
@@ -23,3 +44,21 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.PHONY: bench
+bench: setup ## Speed and memory, printed as a table
+	$(BIN)/python -m bench
+
+.PHONY: bench-peers
+bench-peers: setup ## The same work beside two peers, printed as ratios
+	$(BIN)/python -m bench.peers
+
+.PHONY: format
+format: setup ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: ## Pin the dependencies anew, with hashes and without addresses (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt pyproject.toml -o requirements.txt

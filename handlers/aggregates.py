@@ -7,7 +7,6 @@ Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `department/<
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
 
@@ -24,6 +23,9 @@ from hotline.routing import decide as routing_decide
 from hotline.routing import evolve as routing_evolve
 from hotline.routing.commands import PublishCalendar, SettingsCommand
 from hotline.situation import Decision, Situation
+from hotline.tickets import decide as tickets_decide
+from hotline.tickets import evolve as tickets_evolve
+from hotline.tickets import timers as tickets_timers
 from hotline.tickets.commands import FireTimer, TicketCommand
 from hotline.tickets.vocabulary import TimerKind
 
@@ -69,23 +71,9 @@ def timer_command(stream: str, kind: TimerKind, due_at: datetime) -> Command:
     return FireTimer(timer=kind, due_at=due_at)
 
 
-def _ticket_rules(module: str) -> Any:
-    return import_module(f"hotline.tickets.{module}")
-
-
-def _ticket_decide(command: Any, state: Any, situation: Situation) -> Decision[Any]:
-    decision: Decision[Any] = _ticket_rules("decide").decide(command, state, situation)
-    return decision
-
-
-def _ticket_evolve(state: Any, fact: Fact[Any]) -> State:
-    return _ticket_rules("evolve").evolve(state, fact)
-
-
 def _ticket_timers(state: Any) -> tuple[Timer, ...]:
     return tuple(
-        Timer(timer.kind, timer.due_at, timer.rule)
-        for timer in _ticket_rules("timers").timers_of(state)
+        Timer(timer.kind, timer.due_at, timer.rule) for timer in tickets_timers.timers_of(state)
     )
 
 
@@ -118,8 +106,8 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
     {
         "ticket": Aggregate(
             _members(TicketCommand),
-            _ticket_decide,
-            _ticket_evolve,
+            tickets_decide.decide,
+            tickets_evolve.evolve,
             _ticket_timers,
         ),
         "service": Aggregate(

@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from handlers.aggregates import aggregate_of
+from handlers.aggregates import aggregate_of, timer_command
 from handlers.envelope import Command, Envelope
 from handlers.outcome import Context, Event, Outcome, Record, Recorded, Records, Timer
 from handlers.policies import FollowUp, OnRefusal, follow_ups
 from hotline.facts import Fact
-from hotline.people.actors import SYSTEM, Actor
+from hotline.people.actors import CLOCK, SYSTEM, Actor
 from hotline.people.permissions import check
 from hotline.refusal import Refusal
 from hotline.situation import Situation
+from hotline.tickets.vocabulary import TimerKind
 
 POLICY_DEPTH_MAX: Final = 8
+TIMERS_BEFORE_MAX: Final = 64
+"""More timers than this never come due on one stream before one command."""
 
 
 class PolicyCycleError(Exception):
@@ -27,6 +30,13 @@ class PolicyCycleError(Exception):
 
     def __init__(self, stream: str, command: Command) -> None:
         super().__init__(f"policies did not come to rest: {type(command).__name__} on {stream}")
+
+
+class TimersUnendingError(Exception):
+    """定时器不止: timers of a stream keep coming due, each sets another in the past."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"timers of {stream} did not come to rest")
 
 
 class PolicyRefusedError(Exception):
@@ -119,12 +129,44 @@ def handle(envelope: Envelope, records: Records, context: Context) -> Outcome:
         detail = {"expected": str(expected), "current": str(record.version)}
         return Outcome(refusal=Refusal("stale-form", detail))
     desk = _Desk(records, envelope, context)
+    _catch_up(desk)
     first = desk.carry_out(stream, command, envelope.actor, envelope.at, envelope.causation)
     if isinstance(first, Refusal):
         return Outcome(refusal=first)
     if refusal := _follow(desk, first):
         return Outcome(refusal=refusal)
     return desk.outcome()
+
+
+def _catch_up(desk: _Desk) -> None:
+    """Let the stream's timers that came due before the command happen first, each at its moment.
+
+    So a runner that lags behind changes nothing: what a department does after its due time finds
+    the red light already on. A timer that came due again and again while the house stood still
+    happens once at its moment and once now, not once for each time it was missed.
+    """
+    stream, at = desk.envelope.stream, desk.envelope.at
+    aggregate = aggregate_of(stream)
+    fired: set[tuple[TimerKind, str]] = set()
+    for _ in range(TIMERS_BEFORE_MAX):
+        state = desk.get(stream).state
+        if state is None:
+            return
+        running = aggregate.timers(state)
+        due = [timer for timer in running if timer.due_at < at]
+        if not due:
+            return
+        timer = min(due, key=lambda one: (one.due_at, one.kind))
+        again = (timer.kind, timer.rule) in fired
+        fired.add((timer.kind, timer.rule))
+        moment = at if again else max(timer.due_at, getattr(state, "last_at", timer.due_at))
+        command = timer_command(stream, timer.kind, timer.due_at)
+        causation = f"{stream}/{timer.kind}"
+        happened = desk.carry_out(stream, command, CLOCK, moment, causation)
+        if isinstance(happened, Refusal) or not happened:
+            return
+        _follow(desk, happened)
+    raise TimersUnendingError(stream)
 
 
 def _follow(desk: _Desk, first: tuple[Recorded, ...]) -> Refusal | None:

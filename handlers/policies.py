@@ -140,9 +140,16 @@ def _route(stream: str, event: TicketRegistered, context: Context) -> Iterator[F
         type_=event.type,
         text=f"{event.title}\n{event.summary}",
     )
-    if not route.lead or not route.entry or not context.directory.knows(route.lead):
+    if (
+        not route.lead
+        or not route.entry
+        or route.urgency
+        or not context.directory.knows(route.lead)
+    ):
         return
-    precheck = PrecheckTicket(type=event.type, category=event.category, urgency=event.urgency)
+    if category := event.category or route.category:
+        precheck = PrecheckTicket(type=event.type, category=category, urgency=event.urgency)
+        yield FollowUp(stream, precheck, OnRefusal.IGNORE)
     assign = AssignTicket(
         lead=route.lead,
         assists=route.assists,
@@ -151,7 +158,6 @@ def _route(stream: str, event: TicketRegistered, context: Context) -> Iterator[F
         transfer_text=event.summary,
         confidence=1.0,
     )
-    yield FollowUp(stream, precheck, OnRefusal.IGNORE)
     yield FollowUp(stream, assign, OnRefusal.IGNORE)
 
 

@@ -72,7 +72,7 @@ class LineTable(Generic[LineT]):
     __slots__ = ("_load", "_made", "_save", "_values", "group", "line", "names", "table")
 
     def __init__(self, line: type[LineT], table: Table, group: str) -> None:
-        self.line: Final = line
+        self.line: Final[type[LineT]] = line
         self._made: Final[Callable[..., LineT]] = line
         self.table: Final = table
         self.group: Final = group
@@ -111,7 +111,10 @@ class LineTable(Generic[LineT]):
 
     def save(self, connection: Connection, lines: Iterable[LineT]) -> None:
         """Write lines over what is there, in one statement."""
-        rows = [self._values(line) for line in lines]
+        self.save_rows(connection, [self._values(line) for line in lines])
+
+    def save_rows(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+        """Write rows, each the values of a line in the order of its fields."""
         if not rows:
             return
         name = connection.dialect.name
@@ -130,8 +133,11 @@ class LineTable(Generic[LineT]):
         return self._made(*row)
 
 
-def copy_of(table: Table, metadata: MetaData, suffix: str) -> Table:
-    """Give the table under another name and without indexes, to be filled fast."""
+def beside(kept: LineTable[LineT], suffix: str) -> LineTable[LineT]:
+    """Give the same table under another name and without indexes, to be filled fast."""
+    table = kept.table
     columns = [column._copy() for column in table.columns]  # noqa: SLF001 - no public copy
-    options = {"sqlite_with_rowid": table.dialect_options["sqlite"]["with_rowid"]}
-    return Table(f"{table.name}{suffix}", metadata, *columns, **options)
+    with_rowid = table.dialect_options["sqlite"]["with_rowid"]
+    name = f"{table.name}{suffix}"
+    copied = Table(name, MetaData(), *columns, sqlite_with_rowid=with_rowid)
+    return LineTable(kept.line, copied, kept.group)

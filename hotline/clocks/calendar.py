@@ -145,6 +145,13 @@ class Calendar:
         """
         return cls(version, {day.date: day for day in days})
 
+    def replaced(self, version: str, days: Iterable[Day]) -> Self:
+        """Take over whole years from `days`, and keep every other published year."""
+        brought = tuple(days)
+        years = {day.date.year for day in brought}
+        kept = (day for day in self._listed.values() if day.date.year not in years)
+        return type(self).of(version, (*kept, *brought))
+
     def is_workday(self, day: date) -> bool:
         """Whether the day counts."""
         return self._works[self._offset(day)] == 1

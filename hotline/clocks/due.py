@@ -168,8 +168,9 @@ class Clocks:
         elif unit is Unit.WORKING_MINUTE:
             due_at = self._time.after(start, amount * _MINUTE)
             warn_at = self._time.after(start, amount * _MINUTE * 3 / 4)
-            base = Step(StepKind.WORKING_MINUTE, start.date(), due_at.date(), amount)
-            steps = (base, *self._runs(start.date() - _ONE_DAY, due_at.date()))
+            first, last = start.date(), due_at.date()
+            base = Step(StepKind.WORKING_MINUTE, first, last, amount)
+            steps = (base,) if first == last else (base, *self._runs(first - _ONE_DAY, last))
         else:
             due_at, steps = self._counted(unit, amount, start, mode)
             warn_at = self._yellow(start, due_at, days=amount)
@@ -238,9 +239,10 @@ class Clocks:
         unit = _unit_of(due)
         old = _local(due.due_at)
         by_minutes = not unit.counts_days and step.kind is not StepKind.EXTENDED
+        needs_calendar = not (by_minutes and unit is Unit.CALENDAR_MINUTE)
         if step.days == 0:
             new, warn_at = old, due.warn_at
-        elif by_minutes and unit is Unit.CALENDAR_MINUTE:
+        elif not needs_calendar:
             new = old + step.days * _MINUTE
             warn_at = due.warn_at + step.days * _MINUTE
         elif by_minutes:
@@ -258,7 +260,8 @@ class Clocks:
             due_at=new,
             warn_at=warn_at,
             calendar=self.calendar.version,
-            provisional=due.provisional or self._is_provisional(old.date(), new.date()),
+            provisional=due.provisional
+            or (needs_calendar and self._is_provisional(old.date(), new.date())),
             steps=(*due.steps, step),
         )
 

@@ -140,6 +140,8 @@ class WorkingTime:
         """Find the next day that may have office hours."""
         following = self._calendar.next_workday(day + _ONE_DAY)
         changed = self._changed_days
+        if not changed:
+            return following
         index = bisect_right(changed, day)
         return min(following, changed[index]) if index < len(changed) else following
 

@@ -23,7 +23,7 @@ the house default. Nothing matching means `no-entry`: a person decides (兜底).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from hotline.routing.commands import CatalogueEntry, Category
 from hotline.routing.route import Route
@@ -37,7 +37,7 @@ BEATEN_SHOWN_MAX: Final = 3
 _CRITERIA: Final = ("category", "lesson", "keywords", "region", "type", "depth", "order")
 _COUNTY_DIGITS: Final = 6
 
-_Rank = tuple[int, int, int, int, int, int, int]
+_Rank: TypeAlias = tuple[int, int, int, int, int, int, int]
 
 
 def region_prefix(region: str) -> str:
@@ -54,18 +54,16 @@ class _Line:
     """条目 with its place in the catalogue; `lesson` is 0 for a published one."""
 
     entry: CatalogueEntry
+    category: str
+    type: TicketType | None
     region: str
     lesson: int
     order: int
+    rank: tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """候选: a line that agrees with the ticket."""
-
-    line: _Line
-    rank: _Rank
-    keywords: tuple[str, ...]
+# 候选: (rank, line, keywords found). The rank ends in the order, so no two are equal.
+_Candidate: TypeAlias = tuple[_Rank, _Line, tuple[str, ...]]
 
 
 class _Index:
@@ -100,21 +98,21 @@ class _Index:
         self, region: str, category: str, type_: TicketType, text: str
     ) -> list[_Candidate]:
         """List what agrees, best first."""
-        found = [
-            _candidate(line, digits, 0, ())
+        found: list[_Candidate] = [
+            (_rank(line, digits, 0), line, ())
             for digits in (0, 2, 4, 6)
             if digits <= len(category)
             for line in self._by_category.get(category[:digits], ())
-            if _agrees(line, region, type_)
+            if region.startswith(line.region) and line.type in (None, type_)
         ]
-        for line, (weight, keywords) in self._found_in(text).items():
-            own = line.entry.category
-            if _agrees(line, region, type_) and (
+        for line, weight, keywords in self._found_in(text, region):
+            own = line.category
+            if line.type in (None, type_) and (
                 category.startswith(own) or own.startswith(category)
             ):
                 digits = min(len(own), len(category))
-                found.append(_candidate(line, digits, weight, tuple(keywords)))
-        found.sort(key=lambda candidate: candidate.rank, reverse=True)
+                found.append((_rank(line, digits, weight), line, tuple(keywords)))
+        found.sort(reverse=True)
         return found
 
     def is_duty(self, region: str, category: str) -> bool:
@@ -129,9 +127,10 @@ class _Index:
             for line in self._by_category.get(category[:digits], ())
         )
 
-    def _found_in(self, text: str) -> dict[_Line, tuple[int, list[str]]]:
+    def _found_in(self, text: str, region: str) -> Iterable[tuple[_Line, int, list[str]]]:
         """Weigh the keywords that stand in the text. A look at character pairs finds most noes."""
-        found: dict[_Line, tuple[int, list[str]]] = {}
+        weights: dict[int, int] = {}
+        found: dict[int, tuple[_Line, list[str]]] = {}
         title_ends_at = text.find("\n")
         # Sorted, because a set of strings has another order in every process.
         for pair in sorted(self._pairs.intersection(map(add, text, text[1:]))):
@@ -141,10 +140,17 @@ class _Index:
                     continue
                 weight = len(keyword) * (2 if at < title_ends_at else 1)
                 for line in lines:
-                    before, keywords = found.get(line, (0, []))
-                    keywords.append(keyword)
-                    found[line] = (before + weight, keywords)
-        return found
+                    if not region.startswith(line.region):
+                        continue
+                    order = line.order
+                    if order in weights:
+                        weights[order] += weight
+                        found[order][1].append(keyword)
+                    else:
+                        weights[order] = weight
+                        found[order] = (line, [keyword])
+        for order, (line, keywords) in found.items():
+            yield line, weights[order], keywords
 
 
 class CatalogueRouting:
@@ -202,7 +208,10 @@ def _lines(catalogue: Catalogue, directory: Directory | None) -> Iterable[_Line]
         if directory and not directory.knows(entry.lead):
             continue
         lesson = max(0, order - len(catalogue.entries) + 1)
-        yield _Line(_without_retired(entry, directory), region_prefix(entry.region), lesson, order)
+        region = region_prefix(entry.region)
+        rank = (len(region), int(entry.type is not None), len(entry.category), -order)
+        entry = _without_retired(entry, directory)  # noqa: PLW2901 (the same entry, cleaned)
+        yield _Line(entry, entry.category, entry.type, region, lesson, order, rank)
 
 
 def _without_retired(entry: CatalogueEntry, directory: Directory | None) -> CatalogueEntry:
@@ -222,45 +231,31 @@ def _without_retired(entry: CatalogueEntry, directory: Directory | None) -> Cata
     )
 
 
-def _agrees(line: _Line, region: str, type_: TicketType) -> bool:
-    return region.startswith(line.region) and line.entry.type in (None, type_)
-
-
-def _candidate(line: _Line, digits: int, weight: int, keywords: tuple[str, ...]) -> _Candidate:
-    entry = line.entry
-    rank = (
-        digits,
-        line.lesson,
-        weight,
-        len(line.region),
-        entry.type is not None,
-        len(entry.category),
-        -line.order,
-    )
-    return _Candidate(line, rank, keywords)
+def _rank(line: _Line, digits: int, weight: int) -> _Rank:
+    return (digits, line.lesson, weight, *line.rank)
 
 
 def _route(candidates: Sequence[_Candidate]) -> Route:
-    best = candidates[0]
-    entry = best.line.entry
+    rank, line, keywords = candidates[0]
+    entry = line.entry
     reasons = [f"entry:{entry.id}"]
-    if best.rank[0]:
+    if rank[0]:
         reasons.append(f"category:{entry.category}")
-    if best.line.lesson:
+    if line.lesson:
         reasons.append("lesson")
-    if best.keywords:
-        reasons.append(f"keywords:{','.join(best.keywords)}")
-    if best.line.region:
-        reasons.append(f"region:{best.line.region}")
+    if keywords:
+        reasons.append(f"keywords:{','.join(keywords)}")
+    if line.region:
+        reasons.append(f"region:{line.region}")
     if entry.type:
         reasons.append(f"type:{entry.type}")
     if len(reasons) == 1:
         reasons.append("backstop")
-    for loser in candidates[1 : 1 + BEATEN_SHOWN_MAX]:
+    for beaten, loser, _ in candidates[1 : 1 + BEATEN_SHOWN_MAX]:
         by = next(
             criterion
-            for criterion, won, lost in zip(_CRITERIA, best.rank, loser.rank, strict=True)
+            for criterion, won, lost in zip(_CRITERIA, rank, beaten, strict=True)
             if won != lost
         )
-        reasons.append(f"beat:{loser.line.entry.id}:{by}")
+        reasons.append(f"beat:{loser.entry.id}:{by}")
     return Route(entry.lead, entry.assists, entry.id, tuple(reasons), entry.category, entry.urgency)

@@ -114,9 +114,9 @@ def _revisit(command: RecordRevisit, ticket: Ticket, situation: Situation) -> De
         return refusal
     attempt = len(ticket.revisit_attempts) + 1
     if command.connected:
-        return (_recorded(command, attempt), *_outcome(command, ticket, situation))
+        return (recorded_revisit(command, attempt), *_outcome(command, ticket, situation))
     if attempt >= situation.clocks.preset.revisit_attempts_max:
-        return (_recorded(command, attempt), _closed(ClosureCode.UNREACHED, situation))
+        return (recorded_revisit(command, attempt), _closed(ClosureCode.UNREACHED, situation))
     return (_next_attempt(command, attempt, ticket, situation),)
 
 
@@ -138,7 +138,8 @@ def _next_attempt(
     )
 
 
-def _recorded(command: RecordRevisit, attempt: int) -> RevisitRecorded:
+def recorded_revisit(command: RecordRevisit, attempt: int) -> RevisitRecorded:
+    """Carry a revisit over as told."""
     return RevisitRecorded(
         attempt=attempt,
         way=command.way,

@@ -1,6 +1,5 @@
 """受理规则: registration, direct answer, refusal, merging, missing information, corrections."""
 
-from dataclasses import fields
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -42,17 +41,15 @@ from hotline.tickets.events import (
     TicketEvent,
     TicketMerged,
     TicketRefused,
-    TicketRegistered,
     TicketUnmerged,
 )
+from hotline.tickets.registration import at_least_confidential, registered
 from hotline.tickets.standing import a_person, another_than, in_stage, is_open, told
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Secrecy, Stage, TicketType, Urgency
 
 _ASKED_MAX: Final = 1
 """The citizen is asked for missing information once (our default)."""
-
-_CARRIED: Final = tuple(field.name for field in fields(RegisterTicket) if field.name != "secrecy")
 
 
 def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEvent]:
@@ -77,25 +74,6 @@ def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEv
             ),
         ),
     )
-
-
-def registered(
-    command: RegisterTicket, situation: Situation, *, citizen_due: Due, stage_due: Due
-) -> TicketRegistered:
-    """Carry a registration over; a report of a violation is secret from the start."""
-    carried = {name: getattr(command, name) for name in _CARRIED}
-    return TicketRegistered(
-        number=situation.number,
-        secrecy=at_least_confidential(command.type, command.secrecy),
-        citizen_due=citizen_due,
-        stage_due=stage_due,
-        **carried,
-    )
-
-
-def at_least_confidential(type_: TicketType, secrecy: Secrecy) -> Secrecy:
-    """Keep a report of a violation confidential whatever was asked for."""
-    return max(secrecy, Secrecy.CONFIDENTIAL) if type_ is TicketType.REPORT else secrecy
 
 
 def decide_intake(

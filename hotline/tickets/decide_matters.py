@@ -24,7 +24,6 @@ from hotline.tickets.commands import (
     OpenJointReview,
     OrderRectification,
     OrderRedo,
-    RaiseObjection,
     RecordImprovement,
     RecordRevisit,
     RefuseTicket,
@@ -40,12 +39,11 @@ from hotline.tickets.decide_assignment import assign, departments_known
 from hotline.tickets.decide_matter_ends import (
     feed_back,
     fire_stage,
-    object_to,
     order_improvement,
     order_redo,
     record_improvement,
-    revisit,
     review,
+    revisit,
     submit,
 )
 from hotline.tickets.events import (
@@ -57,12 +55,12 @@ from hotline.tickets.events import (
     ObjectionDecided,
     TicketEvent,
     TicketRefused,
-    TicketRegistered,
     TriageOpened,
 )
+from hotline.tickets.registration import registered
 from hotline.tickets.standing import a_person, in_stage, told
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import Kind, MatterCause, MatterResult, Stage, TimerKind
+from hotline.tickets.vocabulary import MatterCause, MatterResult, Stage, TimerKind
 
 _FOREIGN: Final = (
     commands.AnswerDirectly,
@@ -84,6 +82,8 @@ _OF_THE_PROCESS: Final = frozenset({Role.MATTER_OFFICER, Role.WINDOW_CLERK})
 
 def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEvent]:
     """登记 by real name, and 研判 opened at once."""
+    if problem := told(title=command.title):
+        return problem
     if not command.caller:
         return Refusal("real-name-required")
     actor = situation.actor
@@ -95,35 +95,10 @@ def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEv
         return Refusal("own-window")
     clocks, at = situation.clocks, situation.at
     triage = clocks.due(ClockName.MATTER_TRIAGE, at)
-    registered = TicketRegistered(
-        number=situation.number,
-        kind=Kind.MATTER,
-        type=command.type,
-        channel=command.channel,
-        region=command.region,
-        title=command.title,
-        summary=command.summary,
-        citizen_due=clocks.due(ClockName.MATTER_CEILING, at),
-        stage_due=triage,
-        caller=command.caller,
-        narrative=command.narrative,
-        category=command.category,
-        urgency=command.urgency,
-        secrecy=command.secrecy,
-        enterprise=command.enterprise,
-        language=command.language,
-        place=command.place,
-        recording=command.recording,
-        external_id=command.external_id,
-        repeats=command.repeats,
-        repeat_count=command.repeat_count,
-        item_code=command.item_code,
-        service_number=command.service_number,
-        visits_count=command.visits_count,
-        rated_department=command.rated_department,
-        attachments=command.attachments,
+    event = registered(
+        command, situation, citizen_due=clocks.due(ClockName.MATTER_CEILING, at), stage_due=triage
     )
-    return (registered, TriageOpened(reason="registered", stage_due=triage))
+    return (event, TriageOpened(reason="registered", stage_due=triage))
 
 
 def decide(
@@ -172,15 +147,13 @@ def _decide_end(
         case RecordRevisit():
             return revisit(command, ticket, situation)
         case OrderRedo():
-            return order_redo(command, ticket, situation)
-        case RaiseObjection():
-            return object_to(command, ticket, situation)
+            return order_redo(ticket)
         case OrderRectification():
             return order_improvement(command, ticket, situation)
         case RecordImprovement():
             return record_improvement(command, ticket, situation)
         case FireTimer(timer=TimerKind.STAGE):
-            return fire_stage(command, ticket, situation)
+            return fire_stage(ticket, situation)
         case _:
             return None
 

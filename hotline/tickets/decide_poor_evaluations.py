@@ -6,9 +6,10 @@ re-rating window, or by an appeal against a mistaken rating that a second person
 rating is marked and the loop goes on.
 """
 
+from dataclasses import replace
 from typing import Final
 
-from hotline.clocks.due import Clocks, Due
+from hotline.clocks.due import Due
 from hotline.clocks.vocabulary import ClockName
 from hotline.evaluations.vocabulary import POOR_LEVEL_MAX
 from hotline.people.actors import Role
@@ -29,6 +30,7 @@ from hotline.tickets.commands import (
     ReturnTicket,
     TicketCommand,
 )
+from hotline.tickets.decide_closing import recorded_revisit, revisitor_refusal
 from hotline.tickets.events import (
     AppealDecided,
     AppealFiled,
@@ -37,18 +39,18 @@ from hotline.tickets.events import (
     RectificationChecked,
     RectificationCompleted,
     RerateWindowEnded,
-    RevisitRecorded,
     TicketAcknowledged,
-    TicketArchived,
     TicketAssigned,
     TicketClosed,
     TicketEvent,
     TicketPrechecked,
-    TicketRegistered,
 )
+from hotline.tickets.registration import registered
 from hotline.tickets.standing import (
     a_person,
     another_than,
+    half_day,
+    half_day_of,
     in_stage,
     not_handled,
     of_lead,
@@ -130,31 +132,15 @@ def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEv
     clocks, at = situation.clocks, situation.at
     rules = clocks.preset.rules
     promised = 1 + sum(rules[clock].amount for clock in _PROMISED)  # 1: claimed within a day
-    registered = TicketRegistered(
-        number=situation.number,
-        kind=command.kind,
-        type=command.type,
-        channel=command.channel,
-        region=command.region,
-        title=command.title,
-        summary=command.summary,
+    event = registered(
+        command,
+        situation,
         citizen_due=clocks.due_days(promised, at),
         stage_due=clocks.due(ClockName.POOR_ASSIGN, at),
-        caller=command.caller,
-        narrative=command.narrative,
-        category=command.category,
-        secrecy=command.secrecy,
-        language=command.language,
-        item_code=command.item_code,
-        service_number=command.service_number,
-        rated_department=command.rated_department,
-        evaluation=command.evaluation,
-        level=command.level,
-        real_name=command.real_name,
     )
     if situation.directory.knows(command.rated_department):
-        return (registered, _assigned(command.rated_department, situation))
-    return (registered, _awaiting_assignment(command, registered.citizen_due, situation))
+        return (event, _assigned(command.rated_department, situation))
+    return (event, _awaiting_assignment(command, event.citizen_due, situation))
 
 
 def _assigned(lead: str, situation: Situation) -> TicketAssigned:
@@ -210,7 +196,7 @@ def decide(
         case CheckRectification():
             return _check(command, ticket, situation)
         case FireTimer(timer=TimerKind.STAGE):
-            return _stage_timer(command, ticket, situation)
+            return _stage_timer(ticket, situation)
         case _:
             return None
 
@@ -230,7 +216,8 @@ def _verify(command: RecordRevisit, ticket: Ticket, situation: Situation) -> Dec
         in_stage(ticket, Stage.IN_VERIFICATION)
         or a_person(situation)
         or _outside_rated(ticket, situation)
-        or not_handled(ticket, situation)
+        or revisitor_refusal(ticket, situation)
+        or _another_half_day(command, ticket, situation)
     ):
         return problem
     if command.way is ContactWay.NONE and ticket.caller:
@@ -243,28 +230,19 @@ def _verify(command: RecordRevisit, ticket: Ticket, situation: Situation) -> Dec
     if not decided and command.finding is not None:
         return Refusal("evaluator-not-reached", {"attempt": str(attempt)})
     clocks, at = situation.clocks, situation.at
-    department_due = stage_due = None
+    told_all = recorded_revisit(command, attempt)
     if command.finding is None:
-        stage_due = clocks.due(ClockName.POOR_VERIFY, at)
-    else:
-        department_due = clocks.due(FINDING_CLOCKS[command.finding], at)
-    return (
-        RevisitRecorded(
-            attempt=attempt,
-            way=command.way,
-            connected=command.connected,
-            contacted_by_department=command.contacted_by_department,
-            solved=command.solved,
-            satisfaction=command.satisfaction,
-            attitude=command.attitude,
-            reason=command.reason,
-            text=command.text,
-            recording=command.recording,
-            finding=command.finding,
-            department_due=department_due,
-            stage_due=stage_due,
-        ),
-    )
+        return (replace(told_all, stage_due=clocks.due(ClockName.POOR_VERIFY, at)),)
+    return (replace(told_all, department_due=clocks.due(FINDING_CLOCKS[command.finding], at)),)
+
+
+def _another_half_day(
+    command: RecordRevisit, ticket: Ticket, situation: Situation
+) -> Refusal | None:
+    tried = {half_day_of(attempt) for attempt in ticket.revisit_attempts}
+    if not command.connected and half_day(situation) in tried:
+        return Refusal("same-half-day")
+    return None
 
 
 def _outside_rated(ticket: Ticket, situation: Situation) -> Refusal | None:
@@ -386,13 +364,11 @@ def _rated_later(level: int, ticket: Ticket, situation: Situation) -> Decision[T
         return problem
     if ticket.rerated:
         return Refusal("already-rated-later")
-    return (
-        LaterEvaluationRecorded(level=level, stage_due=_check_due(situation.clocks, situation)),
-    )
+    return (LaterEvaluationRecorded(level=level, stage_due=_check_due(situation)),)
 
 
-def _check_due(clocks: Clocks, situation: Situation) -> Due:
-    return clocks.due(ClockName.POOR_CHECK, situation.at)
+def _check_due(situation: Situation) -> Due:
+    return situation.clocks.due(ClockName.POOR_CHECK, situation.at)
 
 
 def _check(
@@ -427,15 +403,8 @@ def window_open(ticket: Ticket) -> bool:
     )
 
 
-def _stage_timer(
-    command: FireTimer, ticket: Ticket, situation: Situation
-) -> Decision[TicketEvent] | None:
-    """End the re-rating window, or archive; every other limit is reported by the shared rule."""
-    due = ticket.stage_due
-    if due is None or due.due_at != command.due_at or situation.at < command.due_at:
-        return ()
+def _stage_timer(ticket: Ticket, situation: Situation) -> Decision[TicketEvent] | None:
+    """End the re-rating window; every other limit is for the shared rule."""
     if window_open(ticket):
-        return (RerateWindowEnded(stage_due=_check_due(situation.clocks, situation)),)
-    if ticket.stage is Stage.CLOSED:
-        return (TicketArchived(),)
+        return (RerateWindowEnded(stage_due=_check_due(situation)),)
     return None

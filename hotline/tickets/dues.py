@@ -77,11 +77,17 @@ def acknowledge_clock(kind: Kind, urgency: Urgency) -> ClockName:
 
 
 def assist_due(clocks: Clocks, department_due: Due, at: datetime, clock: ClockName) -> Due:
-    """Give assisting departments one working day less than the lead, but never a past date."""
+    """Give assisting departments one working day less than the lead.
+
+    Where that day has passed they have as long as the lead, and one working day when the lead is
+    overdue already (our default).
+    """
     lead_at = department_due.due_at.astimezone(SHANGHAI)
     day = clocks.calendar.previous_workday(lead_at.date())
-    end = datetime.combine(day, lead_at.timetz())
-    return clocks.until(end if end > at else department_due.due_at, at, clock)
+    for end in (datetime.combine(day, lead_at.timetz()), lead_at):
+        if end > at:
+            return clocks.until(end, at, clock)
+    return clocks.due_days(1, at)
 
 
 def promise_after_returns(ticket: Ticket, department_due: Due) -> Due | None:

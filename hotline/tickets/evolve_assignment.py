@@ -1,11 +1,9 @@
 """派单归并: folds the facts of assignment, return and adjudication."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from hotline.people.actors import Actor
-from hotline.tickets.decide_intake import at_least_confidential
 from hotline.tickets.events import (
     AdjudicationOpened,
     AssignmentEvent,
@@ -22,6 +20,8 @@ from hotline.tickets.events import (
     TicketReturned,
 )
 from hotline.tickets.evolve_parts import handling
+from hotline.tickets.registration import at_least_confidential
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage
 
@@ -177,6 +177,8 @@ def _evolve_return(
 
 def _settled(ticket: Ticket, department: str) -> tuple[Assist, ...]:
     return tuple(
-        replace(assist, settled=True) if assist.department == department else assist
+        Assist(department=assist.department, task=assist.task, due=assist.due, settled=True)
+        if assist.department == department
+        else assist
         for assist in ticket.assists
     )

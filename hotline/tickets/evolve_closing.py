@@ -1,6 +1,5 @@
 """答复与结案归并: folds the facts of answer, revisit, triage and closure."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -25,6 +24,7 @@ from hotline.tickets.events import (
     TriageOpened,
 )
 from hotline.tickets.evolve_parts import handling, joined, with_department_due
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Stage
 

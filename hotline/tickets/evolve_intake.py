@@ -1,11 +1,9 @@
 """受理归并: folds the facts of intake."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from hotline.people.actors import Actor
-from hotline.tickets.decide_intake import at_least_confidential
 from hotline.tickets.events import (
     AdditionAppended,
     ChildLinked,
@@ -22,6 +20,8 @@ from hotline.tickets.events import (
     TicketUnmerged,
 )
 from hotline.tickets.evolve_parts import joined, with_department_due
+from hotline.tickets.registration import at_least_confidential
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Hands, Ticket
 from hotline.tickets.vocabulary import Secrecy, Stage, TicketType, Urgency
 
@@ -44,6 +44,7 @@ def begun(event: TicketRegistered, actor: Actor, at: datetime) -> Ticket:
         title=event.title,
         summary=event.summary,
         place=event.place,
+        language=event.language,
         urgency=event.urgency,
         secrecy=event.secrecy,
         repeats=event.repeats,

@@ -14,13 +14,11 @@ from hotline.tickets.events import (
     MatterTriaged,
     NoticeGiven,
     RectificationOrdered,
-    RedoOrdered,
-    RevisitRecorded,
-    TicketClosed,
     TicketEvent,
     TriageOpened,
 )
-from hotline.tickets.state import Assist, Hands, Ticket
+from hotline.tickets.evolve_parts import handling, joined
+from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage
 
 
@@ -39,6 +37,8 @@ def _intake(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
             return replace(
                 _in_stage(ticket, Stage.IN_TRIAGE),
                 stage_due=stage_due,
+                submitted_at=None,
+                answered_at=None,
                 hands=replace(ticket.hands, triaged_by=""),
             )
         case MatterTriaged(stage_due=stage_due):
@@ -53,7 +53,7 @@ def _intake(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 stage_due=stage_due,
                 answered_at=at,
                 revisit_attempts=(),
-                hands=_handled(ticket.hands, person),
+                hands=handling(ticket.hands, person),
             )
         case NoticeGiven(stage_due=stage_due):
             return replace(
@@ -61,7 +61,7 @@ def _intake(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 stage_due=stage_due,
                 answered_at=at,
                 revisit_attempts=(),
-                hands=_handled(ticket.hands, person),
+                hands=handling(ticket.hands, person),
             )
         case JointReviewOpened() as event:
             return _joint_review_opened(ticket, event, fact)
@@ -80,10 +80,10 @@ def _ends(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 stage_due=stage_due,
                 submitted_at=at,
                 checked=False,
-                hands=replace(_handled(ticket.hands, person), signed_by=person),
+                hands=replace(handling(ticket.hands, person), signed_by=person),
             )
         case AnswerApproved():
-            reviewed_by = (*ticket.hands.reviewed_by, person)
+            reviewed_by = joined(ticket.hands.reviewed_by, person)
             return replace(
                 ticket, checked=True, hands=replace(ticket.hands, reviewed_by=reviewed_by)
             )
@@ -95,49 +95,20 @@ def _ends(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 answered_at=at,
                 revisit_attempts=(),
             )
-        case RevisitRecorded(solved=solved, stage_due=stage_due):
-            return replace(
-                _in_stage(ticket, ticket.stage),
-                solved=ticket.solved if solved is None else solved,
-                stage_due=stage_due,
-                revisit_attempts=(*ticket.revisit_attempts, at),
-                hands=replace(ticket.hands, revisited_by=(*ticket.hands.revisited_by, person)),
-            )
-        case RedoOrdered() as event:
-            return _redone(ticket, event)
-        case TicketClosed(explained=explained, stage_due=stage_due):
-            stage = Stage.CLOSED_WITH_EXPLANATION if explained else Stage.CLOSED
-            return replace(
-                _in_stage(ticket, stage),
-                stage_due=stage_due,
-                closed_at=at,
-                department_due=None,
-                contact_due=None,
-                objected=False,
-                objection_denied=ticket.objected,
-                explained_closure=None,
-                hands=replace(ticket.hands, closed_by=person),
-            )
         case RectificationOrdered(department_due=department_due):
             return replace(
                 _in_stage(ticket, ticket.stage),
-                department_due=department_due,
                 stage_due=department_due,
+                improvement_pending=True,
             )
         case ImprovementRecorded():
-            return replace(ticket, rectified=True)
+            return replace(ticket, improvement_pending=False, rectified=True)
         case _:
             return None
 
 
 def _in_stage(ticket: Ticket, stage: Stage) -> Ticket:
     return replace(ticket, stage=stage, stage_overdue=False)
-
-
-def _handled(hands: Hands, person: str) -> Hands:
-    if not person or person in hands.handled_by:
-        return hands
-    return replace(hands, handled_by=(*hands.handled_by, person))
 
 
 def _fresh_clock(ticket: Ticket) -> Ticket:
@@ -168,7 +139,9 @@ def _joint_review_opened(
         department_due=event.department_due,
         citizen_due=event.citizen_due or ticket.citizen_due,
         stage_due=None,
-        hands=replace(ticket.hands, assigned_by=fact.actor.person),
+        hands=replace(
+            ticket.hands, assigned_by=fact.actor.person, assigned_for=fact.actor.department
+        ),
     )
 
 
@@ -184,20 +157,4 @@ def _joint_review_concluded(ticket: Ticket, event: JointReviewConcluded) -> Tick
             Assist(department=department) for department in at_table if department != event.lead
         ),
         stage_due=event.stage_due,
-    )
-
-
-def _redone(ticket: Ticket, event: RedoOrdered) -> Ticket:
-    return replace(
-        _fresh_clock(_in_stage(ticket, Stage.IN_HANDLING)),
-        redo_count=event.redo,
-        department_due=event.department_due,
-        citizen_due=event.citizen_due,
-        citizen_due_missed=False,
-        stage_due=event.stage_due,
-        answered_at=None,
-        closed_at=None,
-        feedback_given_at=None,
-        objected=False,
-        revisit_attempts=(),
     )

@@ -1,6 +1,5 @@
 """监督归并: folds the facts of urging, supervision, exclusion and legal hold."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -16,6 +15,7 @@ from hotline.tickets.events import (
     SupervisionOpened,
     TicketUrged,
 )
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Decision
 

@@ -1,9 +1,9 @@
 """归并部件: small pieces that several folds share."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from hotline.clocks.due import Due
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Hands, Ticket
 from hotline.tickets.vocabulary import Light
 

@@ -15,7 +15,8 @@ from hotline.tickets.events import (
     TicketAcknowledged,
     TicketEvent,
 )
-from hotline.tickets.state import Hands, Ticket
+from hotline.tickets.evolve_parts import handling, joined
+from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import AppealGround, Light, Stage
 
 
@@ -33,7 +34,7 @@ def _folded(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 _in_stage(ticket, Stage.IN_VERIFICATION),
                 acknowledged_at=at,
                 stage_due=stage_due,
-                hands=_handled(ticket.hands, person, handler),
+                hands=handling(ticket.hands, person, handler),
             )
         case RevisitRecorded() as event:
             return _verified(ticket, event, fact)
@@ -45,7 +46,7 @@ def _folded(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 stage_due=stage_due,
                 appeal=ground,
                 appeals_count=ticket.appeals_count + 1,
-                hands=replace(_handled(ticket.hands, person), appealed_by=person),
+                hands=replace(handling(ticket.hands, person), appealed_by=person),
             )
         case AppealDecided() as event:
             return _appeal_decided(ticket, event)
@@ -55,7 +56,7 @@ def _folded(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 stage_due=stage_due,
                 submitted_at=at,
                 rectified=True,
-                hands=replace(_handled(ticket.hands, person), rectified_by=person),
+                hands=replace(handling(ticket.hands, person), rectified_by=person),
             )
         case FeedbackGiven(stage_due=stage_due):
             return replace(
@@ -64,7 +65,7 @@ def _folded(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 feedback_given_at=at,
                 answered_at=at,
                 rerate_window_ended=False,
-                hands=_handled(ticket.hands, person),
+                hands=handling(ticket.hands, person),
             )
         case LaterEvaluationRecorded(stage_due=stage_due):
             return replace(
@@ -100,20 +101,13 @@ def _in_stage(ticket: Ticket, stage: Stage) -> Ticket:
     return replace(ticket, stage=stage, stage_overdue=False)
 
 
-def _handled(hands: Hands, *people: str) -> Hands:
-    fresh = tuple(
-        person for person in dict.fromkeys(people) if person and person not in hands.handled_by
-    )
-    return replace(hands, handled_by=(*hands.handled_by, *fresh))
-
-
 def _verified(ticket: Ticket, event: RevisitRecorded, fact: Fact[TicketEvent]) -> Ticket:
     person = fact.actor.person
     visited = replace(
         ticket,
         stage_overdue=False,
         revisit_attempts=(*ticket.revisit_attempts, fact.occurred_at),
-        hands=replace(ticket.hands, revisited_by=(*ticket.hands.revisited_by, person)),
+        hands=replace(ticket.hands, revisited_by=joined(ticket.hands.revisited_by, person)),
         stage_due=event.stage_due,
     )
     if event.finding is None:

@@ -1,6 +1,5 @@
 """时间归并: folds the facts of extension, suspension, lights and limits."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -22,6 +21,7 @@ from hotline.tickets.events import (
     TimeEvent,
 )
 from hotline.tickets.evolve_parts import with_department_due
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import AskedPause, Ticket
 from hotline.tickets.vocabulary import Light, Stage, TimerKind
 

@@ -39,7 +39,10 @@ class AskedPause:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# The two states below have no slots: a fold copies them whole (`replacing.py`).
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hands:
     """经手人: who did what, for the separation of duties (S1 to S5)."""
 
@@ -63,7 +66,7 @@ class Hands:
     rectified_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ticket:
     """工单: one of the three kinds, folded from its facts."""
 
@@ -93,6 +96,7 @@ class Ticket:
     title: str = ""
     summary: str = ""
     place: str = ""
+    language: str = "zh"  # in which texts are written to the caller
     urgency: Urgency = Urgency.NORMAL
     secrecy: Secrecy = Secrecy.MASKED
     complex: bool = False
@@ -147,5 +151,6 @@ class Ticket:
     feedback_given_at: datetime | None = None
     verified: bool = False  # poor evaluation: 回访 is on record
     rectified: bool = False
+    improvement_pending: bool = False  # matter: 共性整改 ordered, not yet on record
     checked: bool = False
     hands: Hands = field(default_factory=Hands)

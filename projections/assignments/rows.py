@@ -1,5 +1,6 @@
 """派单表: `assignment_lines` and how pages of the log move it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, Index, MetaData, Table
@@ -10,7 +11,7 @@ from projections.bookmarks import bookmark, move_bookmark
 from projections.line_tables import LineTable, columns_of
 from projections.log import LogLine, LogPage
 from projections.schema import METADATA
-from projections.tickets.keys import PREFIX, ticket_id
+from projections.tickets.keys import PREFIX, keys_of
 
 SUBSCRIPTION: Final = "assignment_lines"
 
@@ -31,15 +32,19 @@ assignment_lines: Final = _table(METADATA)
 LIVE: Final = LineTable(AssignmentLine, assignment_lines, "ticket")
 
 
-def fold(lines: dict[int, list[AssignmentLine]], facts: list[LogLine]) -> None:
+def fold(
+    lines: dict[int, list[AssignmentLine]], facts: Iterable[LogLine], keys: Mapping[str, int]
+) -> None:
     """Fold facts of tickets into the assignments of their tickets."""
     for log in facts:
-        number = log.stream[len(PREFIX) :]
-        key = ticket_id(number)
-        project(lines.setdefault(key, []), log, key, number)
+        key = keys[log.stream]
+        group = lines.get(key)
+        if group is None:
+            group = lines[key] = []
+        project(group, log, key, log.stream[len(PREFIX) :])
 
 
-def of_interest(lines: tuple[LogLine, ...]) -> list[LogLine]:
+def of_interest(lines: Iterable[LogLine]) -> list[LogLine]:
     """Pick the facts that say anything about an assignment."""
     return [log for log in lines if type(log.fact.event) in TYPES and log.stream.startswith(PREFIX)]
 
@@ -50,10 +55,10 @@ def apply(connection: Connection, page: LogPage, kept: LineTable[AssignmentLine]
     if not fresh:
         return
     facts = of_interest(fresh)
-    keys = {ticket_id(stream[len(PREFIX) :]) for stream in {log.stream for log in facts}}
+    keys = keys_of(log.stream for log in facts)
     lines: dict[int, list[AssignmentLine]] = {}
-    for line in sorted(kept.load(connection, keys), key=lambda line: line.sequence):
+    for line in sorted(kept.load(connection, keys.values()), key=lambda line: line.sequence):
         lines.setdefault(line.ticket, []).append(line)
-    fold(lines, facts)
+    fold(lines, facts, keys)
     kept.save(connection, (line for group in lines.values() for line in group))
     move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)

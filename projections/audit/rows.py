@@ -33,5 +33,5 @@ def apply(connection: Connection, page: LogPage, kept: LineTable[EventLine] = LI
     fresh = page.after(bookmark(connection, SUBSCRIPTION, page.partition))
     if not fresh:
         return
-    kept.save(connection, map(project, fresh))
+    kept.save_rows(connection, [project(log) for log in fresh])
     move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)

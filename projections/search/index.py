@@ -43,6 +43,12 @@ def drop_search(connection: Connection, name: str) -> None:
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
 
 
+def clear_search(connection: Connection, name: str) -> None:
+    """Drop the search table, if there is one, and create it anew."""
+    drop_search(connection, name)
+    create_search(connection, name, indexed=False)
+
+
 def rename_search(connection: Connection, old: str, new: str) -> None:
     """Rename the search table and give it its index."""
     connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")

@@ -13,6 +13,7 @@ from unicodedata import normalize
 _CHARACTERS: Final = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[0-9a-z]+"
 )
+_WIDE: Final = re.compile(r"[\uf900-\ufaff\uff10-\uff5a]")
 _FIRST: Final = "\u3400"  # first Chinese character
 _PAIR: Final = 2
 
@@ -54,4 +55,6 @@ def query_of(text: str) -> Query:
 
 def _plain(text: str) -> str:
     """Make full width and upper case alike."""
-    return normalize("NFKC", text).lower()
+    if _WIDE.search(text):
+        text = normalize("NFKC", text)
+    return text.lower()

@@ -5,6 +5,7 @@ sequence, channel and region into 62 bits: newest is largest, lists need no seco
 A number of another shape still gets a key, below every real one.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 from typing import Final
@@ -27,6 +28,11 @@ def ticket_id(number: str) -> int:
             return day << 47 | sequence << 27 | channel << 20 | region
     digest = blake2b(number.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return -1 - (int.from_bytes(digest) >> 2)
+
+
+def keys_of(streams: Iterable[str]) -> dict[str, int]:
+    """Give the keys of streams of tickets, each worked out once."""
+    return {stream: ticket_id(stream[len(PREFIX) :]) for stream in set(streams)}
 
 
 def first_id(day: date) -> int:

@@ -3,7 +3,7 @@
 Every index ends where a list of that kind is sorted, so that a page is read from it in order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from projections.log import LogLine, LogPage
 from projections.schema import METADATA
 from projections.search.index import save_words
 from projections.search.words import words
-from projections.tickets.keys import PREFIX, ticket_id
+from projections.tickets.keys import PREFIX, keys_of
 from projections.tickets.line import TicketLine
 from projections.tickets.project import project
 
@@ -140,11 +140,15 @@ def plain_code(code: str) -> str:
     return code.lower().replace(" ", "_")
 
 
-def fold(lines: dict[int, TicketLine], facts: Iterable[LogLine]) -> None:
+def fold(lines: dict[int, TicketLine], facts: Iterable[LogLine], keys: Mapping[str, int]) -> None:
     """Fold facts of tickets into their lines."""
     for log in facts:
-        key = ticket_id(log.stream[len(PREFIX) :])
-        lines[key] = project(lines.get(key), log)
+        key = keys[log.stream]
+        line = lines.get(key)
+        if line is None:
+            lines[key] = project(None, log)
+        else:
+            project(line, log)
 
 
 def apply(connection: Connection, page: LogPage, kept: LineTable[TicketLine] = LIVE) -> None:
@@ -153,10 +157,10 @@ def apply(connection: Connection, page: LogPage, kept: LineTable[TicketLine] = L
     if not fresh:
         return
     facts = [log for log in fresh if log.stream.startswith(PREFIX)]
-    keys = {ticket_id(stream[len(PREFIX) :]) for stream in {log.stream for log in facts}}
-    lines = {line.id: line for line in kept.load(connection, keys)}
+    keys = keys_of(log.stream for log in facts)
+    lines = {line.id: line for line in kept.load(connection, keys.values())}
     before = {key: basis_of(line) for key, line in lines.items()}
-    fold(lines, facts)
+    fold(lines, facts, keys)
     kept.save(connection, lines.values())
     _save_words(connection, before, lines)
     move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)

@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 from hotline.clocks.calendar import Day, DayKind, calendar_problems
 from streams.calendars import published_calendar, published_days
@@ -17,16 +18,14 @@ def test_the_working_days_of_2026_month_by_month() -> None:
             CALENDAR.is_workday(date.fromordinal(day))
             for day in range(first.toordinal(), following.toordinal())
         )
-        for first, following in zip(firsts, firsts[1:], strict=False)
+        for first, following in pairwise(firsts)
     ]
     assert counts == [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]
     assert sum(counts) == 248
 
 
 def test_the_working_weekends_of_2026() -> None:
-    makeup = [
-        day for day in CALENDAR.listed_in(2026) if day.kind is DayKind.MAKEUP_WORKDAY
-    ]
+    makeup = [day for day in CALENDAR.listed_in(2026) if day.kind is DayKind.MAKEUP_WORKDAY]
     assert [f"{day.date:%m-%d} {day.note}" for day in makeup] == [
         "01-04 元旦",
         "02-14 春节",

@@ -179,3 +179,13 @@ def test_two_weeks_without_a_working_day_are_refused() -> None:
     assert "calendar-workless" in codes(year_of(2030, **closed))
     open_again = closed | {"d08_08": DayKind.WORKDAY}
     assert "calendar-workless" not in codes(year_of(2030, **open_again))
+
+
+def test_a_new_plan_replaces_its_own_years_and_no_other() -> None:
+    old = Calendar.of("v1", [NEW_YEAR, MAKEUP, Day(date(2031, 1, 2), DayKind.HOLIDAY, "旧")])
+    new = old.replaced("v2", [Day(date(2031, 1, 3), DayKind.HOLIDAY, "新")])
+    assert new.version == "v2"
+    assert new.day(date(2030, 1, 5)) == MAKEUP
+    assert new.is_workday(date(2031, 1, 2))
+    assert not new.is_workday(date(2031, 1, 3))
+    assert not old.is_workday(date(2031, 1, 2))

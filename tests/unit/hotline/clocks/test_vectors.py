@@ -103,9 +103,7 @@ def test_18_and_19_extension(
         ("02-11 10:00", "02-13 10:00", "02-25 10:00", "03-03", "03-06"),
     ],
 )
-def test_20_and_21_pause(
-    received: str, paused: str, resumed: str, due: str, expected: str
-) -> None:
+def test_20_and_21_pause(received: str, paused: str, resumed: str, due: str, expected: str) -> None:
     first = clocks().due_days(10, at(received))
     assert first.due_at == at(f"{due} 17:30")
     shifted = clocks().shifted(first, at(paused), at(resumed))

@@ -1,0 +1,104 @@
+"""发件箱: the table of texts, and how an intent gets into it.
+
+The row is written by the transaction that writes the event; who sends it is `sending`. The state
+of a row says how far the text got, so that a crash at any place is found and mended.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Index, MetaData, Table, Text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from notifications.intent import TextIntent
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class TextStatus(StrEnum):
+    """短信状态. Every row ends in one of the last five."""
+
+    CREATED = "created"  # waits for its time
+    SENDING = "sending"  # claimed: the provider may or may not have it
+    SENT = "sent"  # the provider has it
+    TEMPORARY_FAILURE = "temporary_failure"  # is tried again at `next_attempt_at`
+    DELIVERED = "delivered"
+    PERMANENT_FAILURE = "permanent_failure"  # this number cannot be reached
+    TECHNICAL_FAILURE = "technical_failure"  # our fault or an unknown answer: a person looks
+    SUPPRESSED = "suppressed"  # opted out, erased, or nobody to write to
+
+
+metadata: Final = MetaData()
+
+texts: Final = Table(
+    "texts",
+    metadata,
+    Column("intent_id", Text, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("not_before_at", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("provider_id", Text, nullable=False),
+    Column("segments", BigInteger, nullable=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("next_attempt_at", BigInteger, nullable=False),
+    Column("lease_ends_at", BigInteger, nullable=True),
+    Column("error", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("texts_due", "status", "next_attempt_at"),
+    Index("texts_of_stream", "stream", "created_at"),
+    Index("texts_of_provider", "provider", "provider_id"),
+)
+"""Times are microseconds since 1970 in UTC; `next_attempt_at` begins as `not_before_at`."""
+
+
+def microseconds(at: datetime) -> int:
+    """Give the number that is stored for an instant."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def instant(number: int) -> datetime:
+    """Give the instant that a stored number means."""
+    return _EPOCH + timedelta(microseconds=number)
+
+
+def write(connection: Connection, intents: Iterable[TextIntent], at: datetime) -> None:
+    """Store intents inside the caller's transaction; one that is there already stays as it is."""
+    rows = [_row(intent, microseconds(at)) for intent in intents]
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(texts).on_conflict_do_nothing(), rows)
+
+
+def _row(intent: TextIntent, now: int) -> dict[str, Any]:
+    not_before = microseconds(intent.not_before)
+    return {
+        "intent_id": intent.intent_id,
+        "stream": intent.stream,
+        "recipient": intent.recipient,
+        "template": intent.template.value,
+        "data": dict(intent.data),
+        "language": intent.language,
+        "urgent": intent.urgent,
+        "not_before_at": not_before,
+        "status": TextStatus.CREATED.value,
+        "provider": "",
+        "provider_id": "",
+        "segments": 0,
+        "attempts": 0,
+        "next_attempt_at": not_before,
+        "lease_ends_at": None,
+        "error": "",
+        "created_at": now,
+        "updated_at": now,
+    }

@@ -1,0 +1,111 @@
+"""短信计划: which texts follow from a fact. Pure; knows no number, no name and no words.
+
+`state` is the record after the fact, as the batch stores it (a later one does as well). Whoever
+gave no contact is told nothing; departments are told on their duty line.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from hotline.evaluations.events import EvaluationInvited
+from hotline.evaluations.state import Service
+from hotline.facts import Fact
+from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import Urgency
+from notifications.callers import to_caller
+from notifications.intent import Template, TextIntent, citizen, intent_id
+from notifications.quiet_hours import QUIET_HOURS, QuietHours
+from notifications.saying import Saying
+from notifications.staff import to_staff
+
+_MAY_WAIT: Final = frozenset(
+    {
+        Template.MERGED,
+        Template.INVITED,
+        Template.INVITED_AGAIN,
+        Template.CLOSED,
+        Template.EXPLAINED,
+        Template.EVALUATION_FEEDBACK,
+    }
+)
+"""Not worth waking anybody for, however urgent the ticket was (our default)."""
+
+_STAFF_LANGUAGE: Final = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """What a text follows from: the place of a fact, its time, and how much it hurries."""
+
+    stream: str
+    version: int
+    at: datetime
+    urgent: bool
+    quiet: QuietHours
+
+
+def plan(
+    stream: str,
+    version: int,
+    fact: Fact[object],
+    state: Ticket | Service | None,
+    quiet: QuietHours = QUIET_HOURS,
+) -> tuple[TextIntent, ...]:
+    """Plan the texts of one fact; facts that concern nobody outside give none."""
+    match state:
+        case Ticket():
+            said = _about_ticket(fact.event, state)
+            urgent = state.urgency >= Urgency.UTILITY
+        case Service():
+            said = _about_service(fact.event, state)
+            urgent = False
+        case _:
+            return ()
+    cause = _Cause(stream, version, fact.occurred_at, urgent, quiet)
+    return tuple(_intent(cause, *one) for one in said)
+
+
+def missed_call(
+    call: str, recipient: str, call_back_at: datetime, at: datetime, language: str = "zh"
+) -> TextIntent:
+    """漏接: a call that nobody took; no ticket exists yet, so the call's id stands for one."""
+    saying = Saying(Template.MISSED_CALL, {"call_back_at": call_back_at.isoformat()})
+    cause = _Cause(f"call/{call}", 1, at, urgent=False, quiet=QUIET_HOURS)
+    return _intent(cause, recipient, language, saying)
+
+
+def _about_ticket(event: object, ticket: Ticket) -> tuple[tuple[str, str, Saying], ...]:
+    said = tuple(
+        (recipient, _STAFF_LANGUAGE, saying) for recipient, saying in to_staff(event, ticket)
+    )
+    saying = to_caller(event, ticket) if ticket.caller else None
+    if saying is None:
+        return said
+    return ((citizen(ticket.caller), ticket.language, saying), *said)
+
+
+def _about_service(event: object, service: Service) -> tuple[tuple[str, str, Saying], ...]:
+    match event:
+        case EvaluationInvited() if service.citizen:
+            template = Template.INVITED_AGAIN if event.reminder else Template.INVITED
+            number = service.ticket or service.service_number
+            kind = "" if service.ticket else "service"
+            data = {"number": number, "kind": kind, "secret": ""}
+            return ((citizen(service.citizen), _STAFF_LANGUAGE, Saying(template, data)),)
+        case _:
+            return ()
+
+
+def _intent(cause: _Cause, recipient: str, language: str, saying: Saying) -> TextIntent:
+    urgent = cause.urgent and saying.template not in _MAY_WAIT
+    return TextIntent(
+        intent_id=intent_id(cause.stream, cause.version, saying.template, recipient),
+        stream=cause.stream,
+        recipient=recipient,
+        template=saying.template,
+        data=saying.data,
+        language=language,
+        not_before=cause.quiet.earliest(cause.at, urgent=urgent),
+        urgent=urgent,
+    )

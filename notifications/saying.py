@@ -1,0 +1,62 @@
+"""话语: what one text says, as data. Owns what a secret ticket may not say and what is too long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from hotline.clocks.due import Due
+from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import Secrecy, TicketType
+from notifications.intent import Template
+
+QUOTED_CHARACTERS_MAX: Final = 120
+"""A longer passage is not quoted; the text says where to read it (our default: two segments)."""
+
+_SAID_OF_A_SECRET: Final = frozenset({"number", "kind", "secret", "level"})
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """话语: a template and what fills it."""
+
+    template: Template
+    data: Mapping[str, str]
+
+
+def is_secret(ticket: Ticket) -> bool:
+    """Tell whether texts may say only 您的诉求: a 举报, or secrecy from L3 (our default)."""
+    return ticket.type is TicketType.REPORT or ticket.secrecy >= Secrecy.CONFIDENTIAL
+
+
+def about(ticket: Ticket, template: Template, **data: str | Due | datetime | None) -> Saying:
+    """Say something about a ticket. Of a secret one only number and dates are said."""
+    secret = is_secret(ticket)
+    said = {"number": ticket.number, "kind": ticket.kind.value, "secret": "yes" if secret else ""}
+    for key, value in data.items():
+        said[key] = written(value)
+    if secret:
+        said = {key: value if _harmless(key) else "" for key, value in said.items()}
+    return Saying(template, said)
+
+
+def quoted(text: str) -> str:
+    """Give the passage whole, or nothing where it is too long for a text."""
+    return text if len(text) <= QUOTED_CHARACTERS_MAX else ""
+
+
+def written(value: str | Due | datetime | None) -> str:
+    """Write a value the way it is stored."""
+    match value:
+        case None:
+            return ""
+        case Due():
+            return value.due_at.isoformat()
+        case datetime():
+            return value.isoformat()
+        case str():
+            return value
+
+
+def _harmless(key: str) -> bool:
+    return key in _SAID_OF_A_SECRET or key.endswith("_at")

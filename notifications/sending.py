@@ -1,0 +1,183 @@
+"""短信发送: claim, close the transaction, look up, write, send, put down.
+
+A crash between any two of these leaves a row *sending*; when its lease has ended the provider is
+asked whether it has the text, and only if it surely has not is it sent again.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+from jinja2 import TemplateError
+from sqlalchemy import Engine
+
+from notifications.claims import (
+    ATTEMPTS_MAX,
+    Claim,
+    ClaimedText,
+    Verdict,
+    back_off,
+    claim_abandoned,
+    claim_due,
+    settle,
+)
+from notifications.intent import INVITATIONS, Template
+from notifications.outbox import TextStatus
+from notifications.quiet_hours import QUIET_HOURS, QuietHours
+from notifications.rendering import Renderer, tag_of
+from notifications.segments import measure
+from notifications.sender import Sender, SendRequest, SendResult
+
+_log: Final = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """联系方式, read when the text is sent and kept nowhere here."""
+
+    phone: str = field(repr=False)  # E.164; "" = none
+    wants_invitations: bool = True
+
+
+class Phonebook(Protocol):
+    """通讯录: the vault, seen from here."""
+
+    def contact(self, recipient: str) -> Contact | None:
+        """Give the contact of `citizen/`, `department/` or `staff/`; None where erased."""
+        ...
+
+    def query_code(self, number: str) -> str:
+        """Give the query code of a ticket for the text of acceptance; "" where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingRules:
+    """发送规则 (our defaults). No call begins that might outlast the lease."""
+
+    lease: timedelta = timedelta(minutes=5)
+    call_max: timedelta = timedelta(seconds=60)  # look-up and sending together
+    batch: int = 50
+    attempts_max: int = ATTEMPTS_MAX
+    quiet: QuietHours = QUIET_HOURS
+
+
+class TextWorker:
+    """发送员: one of any number that may work on the same outbox."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        sender: Sender,
+        phonebook: Phonebook,
+        renderer: Renderer,
+        clock: Callable[[], datetime],
+        rules: SendingRules | None = None,
+    ) -> None:
+        self._engine: Final = engine
+        self._sender: Final = sender
+        self._phonebook: Final = phonebook
+        self._renderer: Final = renderer
+        self._clock: Final = clock
+        self._rules: Final = rules or SendingRules()
+
+    def send_due(self) -> int:
+        """Send one batch of due texts; give how many were taken."""
+        claimed = claim_due(self._engine, self._claim())
+        return self._work(claimed, self._deliver)
+
+    def reconcile(self) -> int:
+        """Settle one batch of abandoned texts; give how many were taken."""
+        claimed = claim_abandoned(self._engine, self._claim())
+        return self._work(claimed, self._look_then_deliver)
+
+    def _claim(self) -> Claim:
+        rules = self._rules
+        return Claim(
+            provider=self._sender.name, now=self._clock(), lease=rules.lease, limit=rules.batch
+        )
+
+    def _work(
+        self, claimed: Iterable[ClaimedText], deliver: Callable[[ClaimedText], Verdict]
+    ) -> int:
+        count = 0
+        for text in claimed:
+            count += 1
+            if self._clock() + self._rules.call_max > text.lease_ends_at:
+                continue  # the batch took too long: whoever takes it over will look first
+            try:
+                verdict = deliver(text)
+            except Exception as error:  # noqa: BLE001 - one text may not stop the others
+                # The words of an error may hold the number; its kind does not.
+                _log.error("text-broke", intent=text.intent_id, error=type(error).__name__)
+                continue
+            settle(self._engine, (verdict,), self._clock())
+            if verdict.result.status is TextStatus.TECHNICAL_FAILURE:
+                _log.error("text-failed", intent=text.intent_id, error=verdict.result.error)
+        return count
+
+    def _look_then_deliver(self, text: ClaimedText) -> Verdict:
+        request = self._request(text)
+        if isinstance(request, SendResult):
+            return self._verdict(text, request, text.attempts)
+        found = self._sender.find(request)
+        if found is not None:
+            attempts = text.attempts if found.status is TextStatus.SENDING else text.attempts + 1
+            return self._verdict(text, found, attempts, request.body)
+        if text.attempts >= self._rules.attempts_max:
+            gave_up = SendResult(TextStatus.PERMANENT_FAILURE, error="gave-up: unanswered")
+            return self._verdict(text, gave_up, text.attempts, request.body)
+        return self._deliver(text)
+
+    def _deliver(self, text: ClaimedText) -> Verdict:
+        now = self._clock()
+        morning = self._rules.quiet.earliest(now, urgent=text.urgent)
+        if morning > now:
+            waits = SendResult(TextStatus.CREATED)
+            return replace(self._verdict(text, waits, text.attempts), next_attempt_at=morning)
+        request = self._request(text)
+        if isinstance(request, SendResult):
+            return self._verdict(text, request, text.attempts)
+        result = self._sender.send(request)
+        return self._verdict(text, result, text.attempts + 1, request.body)
+
+    def _verdict(
+        self, text: ClaimedText, result: SendResult, attempts: int, body: str = ""
+    ) -> Verdict:
+        gave_up = attempts >= self._rules.attempts_max
+        if result.status is TextStatus.TEMPORARY_FAILURE and gave_up:
+            result = replace(
+                result, status=TextStatus.PERMANENT_FAILURE, error=f"gave-up: {result.error}"
+            )
+        return Verdict(
+            text, result, self._clock() + back_off(attempts), measure(body).segments, attempts
+        )
+
+    def _request(self, text: ClaimedText) -> SendRequest | SendResult:
+        """Look up and write; a result instead of a request means that nothing is to be sent."""
+        contact = self._phonebook.contact(text.recipient)
+        if contact is None or not contact.phone:
+            reason = "erased" if contact is None else "no-number"
+            return SendResult(TextStatus.SUPPRESSED, error=reason)
+        if Template(text.template) in INVITATIONS and not contact.wants_invitations:
+            return SendResult(TextStatus.SUPPRESSED, error="opted-out")
+        accepted = text.template == Template.ACCEPTED
+        code = self._phonebook.query_code(text.data["number"]) if accepted else ""
+        try:
+            body = self._renderer.body(
+                text.intent_id, text.template, text.language, text.data, code
+            )
+        except (TemplateError, LookupError, ValueError) as error:
+            return SendResult(
+                TextStatus.TECHNICAL_FAILURE, error=f"template: {type(error).__name__}"
+            )
+        return SendRequest(
+            intent_id=text.intent_id,
+            phone=contact.phone,
+            body=body,
+            tag=tag_of(text.intent_id),
+            created_at=text.created_at,
+        )

@@ -1,0 +1,194 @@
+"""指标查询: figures of a period, and the rows behind each side of a figure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select, tuple_
+
+from projections.cursors import Page, decode, encode, limited
+from projections.kpis.definition import (
+    ASSIGNMENTS,
+    DEPARTMENTS,
+    EVALUATIONS,
+    SOURCES,
+    TICKETS,
+    Condition,
+    Definition,
+    Exclusion,
+    Period,
+    Scope,
+    Unit,
+    within,
+)
+from projections.kpis.formulas import KPIS
+from projections.tickets.queries import SECRET
+
+NUMERATOR: Final = "numerator"
+DENOMINATOR: Final = "denominator"
+_ALL: Final = Scope()
+_SHOWN_LINES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """指标值: `rate` is None when nothing was counted, never 100 %."""
+
+    code: str
+    version: int
+    zh: str
+    en: str
+    numerator: int
+    denominator: int
+    excluded: Mapping[str, int]
+
+    @property
+    def rate(self) -> float | None:
+        """Give the share."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """明细: one row behind a figure. A secret one keeps its place and tells nothing."""
+
+    number: str
+    sequence: int = 0  # of an assignment
+    service: str = ""  # stream of a rated service
+    title: str = ""
+    department: str = ""
+    hidden: bool = False
+
+
+def evaluate(
+    connection: Connection,
+    period: Period,
+    scope: Scope = _ALL,
+    codes: Iterable[str] = tuple(KPIS),
+) -> tuple[Kpi, ...]:
+    """Work out figures of a period."""
+    kpis: list[Kpi] = []
+    for definition in (KPIS[code] for code in codes):
+        question = select(*_counts(definition, period)).select_from(SOURCES[definition.unit])
+        question = question.where(definition.population(period), *within(definition.unit, scope))
+        kpis.append(_kpi(definition, connection.execute(question).one()))
+    return tuple(kpis)
+
+
+def by_department(
+    connection: Connection, code: str, period: Period, scope: Scope = _ALL
+) -> dict[str, Kpi]:
+    """Work out one figure for every department that has rows of it."""
+    definition = KPIS[code]
+    department = DEPARTMENTS[definition.unit]
+    question = (
+        select(department, *_counts(definition, period))
+        .select_from(SOURCES[definition.unit])
+        .where(definition.population(period), *within(definition.unit, scope))
+        .group_by(department)
+        .order_by(department)
+    )
+    rows = connection.execute(question).all()
+    return {row[0]: _kpi(definition, row[1:]) for row in rows if row[0]}
+
+
+def drill(
+    connection: Connection,
+    code: str,
+    side: str,
+    period: Period,
+    scope: Scope = _ALL,
+    *,
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    secret: bool = False,
+) -> Page[Entry]:
+    """List the rows behind one side of a figure: exactly as many as the figure says.
+
+    `side` is `numerator`, `denominator` or the code of an exclusion.
+    """
+    definition, limit = KPIS[code], limited(limit)
+    unit = definition.unit
+    keys, columns = _KEYS[unit], _COLUMNS[unit]
+    conditions = [_side(definition, side, period), *within(unit, scope)]
+    if (after := decode(cursor, *_KINDS[unit])) is not None:
+        conditions.append(tuple_(*keys) > tuple_(*(literal(part) for part in after)))
+    question = select(*keys, *columns).select_from(SOURCES[unit]).where(*conditions)
+    rows = connection.execute(question.order_by(*keys).limit(limit + 1)).all()
+    width = len(keys)
+    shown = tuple(_entry(unit, tuple(row[width:]), secret=secret) for row in rows[:limit])
+    return Page(shown, encode(*rows[limit - 1][:width]) if len(rows) > limit else "")
+
+
+_KEYS: Final[dict[Unit, tuple[ColumnElement[Any], ...]]] = {
+    Unit.TICKET: (TICKETS.id,),
+    Unit.ASSIGNMENT: (ASSIGNMENTS.ticket, ASSIGNMENTS.sequence),
+    Unit.EVALUATION: (EVALUATIONS.stream,),
+}
+_KINDS: Final[dict[Unit, tuple[type, ...]]] = {
+    Unit.TICKET: (int,),
+    Unit.ASSIGNMENT: (int, int),
+    Unit.EVALUATION: (str,),
+}
+_COLUMNS: Final[dict[Unit, tuple[ColumnElement[Any], ...]]] = {
+    Unit.TICKET: (TICKETS.number, TICKETS.title, TICKETS.lead, TICKETS.secrecy),
+    Unit.ASSIGNMENT: (
+        TICKETS.number,
+        TICKETS.title,
+        ASSIGNMENTS.department,
+        TICKETS.secrecy,
+        ASSIGNMENTS.sequence,
+    ),
+    Unit.EVALUATION: (
+        EVALUATIONS.ticket,
+        EVALUATIONS.item_name,
+        EVALUATIONS.department,
+        literal(0),
+        literal(0),
+        EVALUATIONS.stream,
+    ),
+}
+
+
+def _entry(unit: Unit, values: tuple[Any, ...], *, secret: bool) -> Entry:
+    number, title, department, secrecy, *rest = values
+    if secrecy >= SECRET and not secret:
+        return Entry("", hidden=True)
+    sequence = rest[0] if unit is Unit.ASSIGNMENT else 0
+    service = rest[1] if unit is Unit.EVALUATION else ""
+    return Entry(number, sequence, service, title, department)
+
+
+def _side(definition: Definition, side: str, period: Period) -> Condition:
+    if side == NUMERATOR:
+        return definition.numerator(period)
+    if side == DENOMINATOR:
+        return definition.denominator(period)
+    return definition.excluded(Exclusion(side), period)
+
+
+def _counts(definition: Definition, period: Period) -> list[ColumnElement[int]]:
+    codes = (*definition.exclusions, *definition.beside)
+    return [
+        _count(definition.numerator(period)),
+        _count(definition.denominator(period)),
+        *(_count(definition.excluded(code, period)) for code in codes),
+    ]
+
+
+def _count(condition: Condition) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _kpi(definition: Definition, counts: Any) -> Kpi:
+    numerator, denominator, *excluded = (int(count) for count in counts)
+    codes = (*definition.exclusions, *definition.beside)
+    return Kpi(
+        definition.code,
+        definition.version,
+        definition.zh,
+        definition.en,
+        numerator,
+        denominator,
+        {code.value: count for code, count in zip(codes, excluded, strict=True)},
+    )

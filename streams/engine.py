@@ -1,0 +1,113 @@
+"""数据库: how an engine is made, and what a broken database is called.
+
+SQLite is one file in the data directory with one writer: every writing transaction begins with
+BEGIN IMMEDIATE, so that it never has to turn from a reader into a writer half-way.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+DATABASE_FILE: Final = "bihuan.sqlite3"
+BUSY_SECONDS: Final = 30
+_READ_ONLY: Final = "bihuan_read_only"
+_TRY_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL: serialisation failure, deadlock, lock not available."""
+_TRY_AGAIN_SQLITE: Final = "SQLITE_BUSY_SNAPSHOT"
+_TAKEN: Final = "23505"
+"""PostgreSQL: another transaction stored the same key first."""
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 (a state of the world, named as one says it)
+    """数据库不可用: nothing was stored; the same call may be made again later."""
+
+
+def database_url(data: Path, url: str = "") -> URL:
+    """Give the address of the database: the one that is set, or the file in the data directory."""
+    if url:
+        return make_url(url)
+    return URL.create("sqlite", database=str(data / DATABASE_FILE))
+
+
+def make_engine(url: URL | str, *, pool_size: int = 8) -> Engine:
+    """Make an engine whose transactions are durable when `commit` returns."""
+    made = make_url(url)
+    if made.get_backend_name() == "postgresql":
+        return create_engine(made, paramstyle="format", pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(made, pool_size=pool_size, max_overflow=pool_size)
+    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that may write; it commits at the end, or leaves nothing."""
+    with _translated(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a connection that only reads and never waits for a writer."""
+    options: dict[str, Any] = {_READ_ONLY: True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    with _translated(), engine.connect() as connection:
+        yield connection.execution_options(**options)
+
+
+def for_readers(engine: Engine) -> Engine:
+    """Give the same pool to those who only read: on SQLite they never wait for the writer."""
+    return engine.execution_options(**{_READ_ONLY: True})
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if is_broken(error):
+            raise DatabaseUnavailable(type(error.orig).__name__) from error
+        raise
+
+
+def is_broken(error: DBAPIError) -> bool:
+    """Tell whether the database itself is the trouble, and not what was asked of it."""
+    if error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError) and not may_try_again(error)
+
+
+def may_try_again(error: DBAPIError) -> bool:
+    """Tell whether the same transaction may well succeed when it is run once more."""
+    state = _state(error)
+    if state in _TRY_AGAIN or state == _TAKEN:
+        return True
+    return str(getattr(error.orig, "sqlite_errorname", "")) == _TRY_AGAIN_SQLITE
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we begin and commit ourselves
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # an erased key must not linger in a free page
+    cursor.execute("PRAGMA cache_size = -32768")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,38 @@
+"""全屋接线: the real rules, planner and outbox behind a batch."""
+
+from typing import Any, Final
+
+from handlers.aggregates import AGGREGATES
+from handlers.handle import handle
+from hotline.evaluations.state import Service
+from hotline.people.state import Department, Staff
+from hotline.routing.state import Catalogue, PublishedCalendar
+from hotline.tickets.state import Ticket
+from notifications import outbox
+from notifications.plan import plan
+from streams.vault import Vault
+from streams.wiring import Aggregate, Wiring
+
+STATES: Final[dict[str, Any]] = {
+    "ticket": Ticket,
+    "service": Service,
+    "department": Department,
+    "staff": Staff,
+    "catalogue": Catalogue,
+    "calendar": PublishedCalendar,
+}
+"""The form of a state by the first part of a stream's name."""
+
+
+def make_wiring(vault: Vault) -> Wiring:
+    """Wire the product as it runs."""
+    return Wiring(
+        handle=handle,
+        aggregates={
+            prefix: Aggregate(STATES[prefix], aggregate.evolve, aggregate.timers)
+            for prefix, aggregate in AGGREGATES.items()
+        },
+        vault=vault,
+        plan=plan,
+        write_texts=outbox.write,
+    )

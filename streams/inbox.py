@@ -1,0 +1,72 @@
+"""收件箱: makes twice once. Every message has one answer; a repeat reads it again.
+
+The same id with other content is no repeat but a defect of the sender, and goes to the dead
+letters.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete
+
+from handlers.envelope import Envelope
+from handlers.receipt import Receipt
+from streams.moments import microseconds
+from streams.statements import ByKey, Insert, Row, Statement
+from streams.tables import inbox
+from streams.wire import decode_receipt, encode, encode_receipt
+
+_KNOWN: Final = ByKey(inbox.c.message_id, inbox.c.message_id, inbox.c.fingerprint, inbox.c.receipt)
+_WRITE: Final = Insert(inbox)
+_PRUNE: Final = Statement(lambda _: delete(inbox).where(inbox.c.received_at < bindparam("before")))
+
+
+def fingerprint_of(envelope: Envelope) -> bytes:
+    """Give what must be the same in a repeat: stream, actor and command.
+
+    The time may differ: a form sent again after a broken line arrives later.
+    """
+    command = envelope.command
+    actor = envelope.actor
+    said = (envelope.stream, type(command).__name__, actor.person, actor.role, actor.department)
+    return hashlib.sha256(encode(said) + encode(command)).digest()
+
+
+def fallback_fingerprint(envelope: Envelope) -> bytes:
+    """Give a fingerprint of an envelope that may not even be encoded."""
+    text = f"{envelope.message_id}\n{envelope.stream}\n{envelope.command!r}"
+    return hashlib.sha256(text.encode(errors="backslashreplace")).digest()
+
+
+def answered(
+    connection: Connection, message_ids: Sequence[str]
+) -> dict[str, tuple[bytes, Receipt]]:
+    """Give the fingerprint and the first answer of the messages that are known already."""
+    return {
+        message_id: (fingerprint, replace(decode_receipt(receipt), repeated=True))
+        for message_id, fingerprint, receipt in _KNOWN.rows(connection, sorted(set(message_ids)))
+    }
+
+
+def remember(
+    connection: Connection,
+    handled: Sequence[tuple[Envelope, bytes, Receipt]],
+    now: datetime,
+) -> None:
+    """Store the answers."""
+    at = microseconds(now)
+    _WRITE.run(connection, [_row(*one, at) for one in handled])
+
+
+def prune(connection: Connection, before: datetime) -> int:
+    """Forget messages older than this; their repeats would be handled anew."""
+    return _PRUNE.run(connection, (microseconds(before),))
+
+
+def _row(envelope: Envelope, fingerprint: bytes, receipt: Receipt, at: int) -> Row:
+    source = envelope.source
+    place = (source.topic, source.partition, source.offset) if source else (None, None, None)
+    return (envelope.message_id, fingerprint, *place, encode_receipt(receipt), at)

@@ -1,0 +1,9 @@
+"""Alembic's entry: works on the connection that `streams.schema` hands in."""
+
+from alembic import context
+
+from streams.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,34 @@
+"""设置: what an installation may choose, read by the composition roots only."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """设置, each from the variable `BIHUAN_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="BIHUAN_", extra="ignore", frozen=True)
+
+    data: Annotated[Path, Field(description="directory of the database file and the keys")] = Path(
+        "data"
+    )
+    database_url: Annotated[
+        str, Field(description="PostgreSQL address; empty: the SQLite file in the data directory")
+    ] = ""
+    master_key: Annotated[
+        SecretStr,
+        Field(description="32 bytes in URL-safe base64; empty: the file master.key, made once"),
+    ] = SecretStr("")
+    area_code: Annotated[
+        str, Field(description="city code without its 0, for local numbers written without one")
+    ] = ""
+    auto_assign: Annotated[
+        bool, Field(description="assign without a person where the catalogue is sure")
+    ] = True
+    pool_size: Annotated[int, Field(ge=1, le=100, description="database connections kept open")] = 8
+    inbox_days: Annotated[
+        int, Field(ge=1, description="days that a message id is remembered (our default)")
+    ] = 400

@@ -1,0 +1,1 @@
+"""Synthetic cities: staff and citizens that act on what the log says, by seed."""

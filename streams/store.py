@@ -1,0 +1,118 @@
+"""读日志: events of a stream, pages of a partition, the streams there are. Reads only."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from handlers.outcome import EMPTY, Record
+from hotline.facts import Fact
+from projections.log import LogLine, LogPage
+from streams.moments import instant
+from streams.statements import ByKey, Row, Statement
+from streams.tables import events, log_partitions, streams
+from streams.wire import decode_actor, decode_event, decoder
+from streams.wiring import Wiring
+
+PAGE_LINES_MAX: Final = 1000
+
+_COLUMNS: Final = (
+    events.c.partition,
+    events.c.position,
+    events.c.stream,
+    events.c.version,
+    events.c.type,
+    events.c.payload,
+    events.c.actor,
+    events.c.occurred_at,
+    events.c.recorded_at,
+    events.c.correlation,
+    events.c.causation,
+    events.c.message_id,
+)
+_PAGE: Final = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(events.c.partition == bindparam("one"), events.c.position > bindparam("after"))
+        .order_by(events.c.position)
+        .limit(bindparam("count"))
+    )
+)
+_HISTORY: Final = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(events.c.stream == bindparam("one"), events.c.version > bindparam("after"))
+        .order_by(events.c.version)
+        .limit(bindparam("count"))
+    )
+)
+_NAMES: Final = Statement(
+    lambda _: (
+        select(streams.c.stream)
+        .where(streams.c.stream >= bindparam("after"), streams.c.stream < bindparam("end"))
+        .order_by(streams.c.stream)
+        .limit(bindparam("count"))
+    )
+)
+_RECORDS: Final = ByKey(streams.c.stream, streams.c.stream, streams.c.version, streams.c.state)
+_COUNTERS: Final = Statement(
+    lambda _: select(log_partitions.c.partition, log_partitions.c.next_position).order_by(
+        log_partitions.c.partition
+    )
+)
+
+
+def page(
+    connection: Connection, partition: int, after: int, count: int = PAGE_LINES_MAX
+) -> LogPage:
+    """Give the lines of a partition behind a position, in order."""
+    rows = _PAGE.rows(connection, (partition, after, count))
+    return LogPage(partition, tuple(map(_line, rows)))
+
+
+def history(
+    connection: Connection, stream: str, after: int = 0, count: int = PAGE_LINES_MAX
+) -> tuple[LogLine, ...]:
+    """Give the lines of a stream behind a version, in order."""
+    return tuple(map(_line, _HISTORY.rows(connection, (stream, after, count))))
+
+
+def heads(connection: Connection) -> dict[int, int]:
+    """Give the newest position of each partition; 0 for an empty one."""
+    return {
+        partition: next_position - 1 for partition, next_position in _COUNTERS.rows(connection, ())
+    }
+
+
+def stream_names(
+    connection: Connection, prefix: str, page_size: int = PAGE_LINES_MAX
+) -> Iterator[str]:
+    """Walk through the names of streams that begin like this (`ticket/`), in order."""
+    after, end = prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    while rows := _NAMES.rows(connection, (after, end, page_size)):
+        for (name,) in rows:
+            yield name
+        after = rows[-1][0] + "\x01"  # behind it, and before everything that follows
+
+
+def records(connection: Connection, names: Sequence[str], wiring: Wiring) -> dict[str, Record]:
+    """Give records without locking them; a stream that does not exist is not in the answer."""
+    return {
+        stream: Record(decoder(wiring.aggregate_of(stream).state)(state), version)
+        for stream, version, state in _RECORDS.rows(connection, sorted(set(names)))
+    }
+
+
+def record(connection: Connection, stream: str, wiring: Wiring) -> Record:
+    """Give the record of one stream, `EMPTY` where it does not exist."""
+    return records(connection, (stream,), wiring).get(stream, EMPTY)
+
+
+def _line(row: Row) -> LogLine:
+    partition, position, stream, version, type_, payload, actor, occurred_at, recorded_at, *ids = (
+        row
+    )
+    fact: Fact[Any] = Fact(decode_event(type_, payload), decode_actor(actor), instant(occurred_at))
+    at: datetime = instant(recorded_at)
+    return LogLine(partition, position, stream, version, fact, at, *ids)

@@ -1,0 +1,181 @@
+"""线上格式: events, states, commands and receipts as JSON bytes, and back.
+
+Owns the names that stand in the log. Type names come from the unions of the four aggregates, so a
+new event is known here as soon as it stands in its union. A released event type never changes: a
+new version is a new class, and an upcaster turns the old bytes into it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, TypeAlias, get_args
+
+import msgspec
+
+from handlers.envelope import Command, Envelope, Personal, Source
+from handlers.outcome import Event
+from handlers.receipt import Receipt
+from hotline.people.actors import Actor, Role
+
+Upcaster: TypeAlias = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+"""Takes the fields of an old event, gives the name and the fields of its successor."""
+
+UPCASTERS: Final[dict[str, Upcaster]] = {}
+"""By the old name; empty as long as no released event has been replaced."""
+
+encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
+"""Exact bytes of anything the log holds."""
+
+
+class UnreadableError(ValueError):
+    """不可读: bytes that are not what they should be; the text names no value of theirs."""
+
+
+_DECODERS: Final[dict[object, Callable[[bytes], Any]]] = {}
+
+
+def decoder(type_: Any) -> Callable[[bytes], Any]:
+    """Give the decoding function of a class; built once."""
+    found = _DECODERS.get(type_)
+    if found is None:
+        found = _DECODERS[type_] = msgspec.json.Decoder(type_).decode
+    return found
+
+
+def names_of(union: object) -> dict[str, type[Any]]:
+    """List the classes of a union by name, nested unions included."""
+    members = get_args(union)
+    if not members:
+        if not isinstance(union, type):
+            raise TypeError(f"not a class: {union!r}")
+        return {union.__name__: union}
+    found: dict[str, type[Any]] = {}
+    for member in members:
+        for name, class_ in names_of(member).items():
+            if found.setdefault(name, class_) is not class_:
+                raise TypeError(f"two classes are called {name}")
+    return found
+
+
+EVENT_TYPES: Final[Mapping[str, type[Any]]] = names_of(Event)
+COMMAND_TYPES: Final[Mapping[str, type[Any]]] = names_of(Command)
+
+_EVENT_DECODERS: Final = {name: decoder(class_) for name, class_ in EVENT_TYPES.items()}
+
+
+def decode_event(type_: str, payload: bytes, upcasters: Mapping[str, Upcaster] = UPCASTERS) -> Any:
+    """Read an event of the log, in its newest form."""
+    if type_ in upcasters:
+        return _upcast(type_, payload, upcasters)
+    known = _EVENT_DECODERS.get(type_)
+    if known is None:
+        raise UnreadableError(f"unknown event type {type_!r}")
+    try:
+        return known(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{type_}: {_where(error)}") from error
+
+
+def _upcast(type_: str, payload: bytes, upcasters: Mapping[str, Upcaster]) -> Any:
+    fields = msgspec.json.decode(payload)
+    while type_ in upcasters:
+        type_, fields = upcasters[type_](fields)
+    return msgspec.convert(fields, EVENT_TYPES[type_])
+
+
+def encode_actor(actor: Actor) -> str:
+    """Write an actor as one short text: person, role, department."""
+    return encode((actor.person, actor.role, actor.department)).decode()
+
+
+@lru_cache(maxsize=65536)
+def _actor(text: str) -> Actor:
+    person, role, department = msgspec.json.decode(text, type=tuple[str, Role, str])
+    return Actor(person, role, department)
+
+
+def decode_actor(text: str) -> Actor:
+    """Read an actor."""
+    return _actor(text)
+
+
+encode_receipt: Final[Callable[[Receipt], bytes]] = encode
+decode_receipt: Final[Callable[[bytes], Receipt]] = decoder(Receipt)
+
+
+class _Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An envelope as bytes: the command's name stands beside its fields."""
+
+    message_id: str
+    stream: str
+    type: str
+    command: msgspec.Raw
+    actor: Actor
+    at: datetime
+    correlation: str = ""
+    causation: str = ""
+    expected_version: int | None = None
+    source: Source | None = None
+    personal: tuple[Personal, ...] = ()
+
+
+def encode_envelope(envelope: Envelope) -> bytes:
+    """Write an envelope, personal fields included: never store these bytes unsealed."""
+    return encode(
+        _Sent(
+            message_id=envelope.message_id,
+            stream=envelope.stream,
+            type=type(envelope.command).__name__,
+            command=msgspec.Raw(encode(envelope.command)),
+            actor=envelope.actor,
+            at=envelope.at,
+            correlation=envelope.correlation,
+            causation=envelope.causation,
+            expected_version=envelope.expected_version,
+            source=envelope.source,
+            personal=envelope.personal,
+        )
+    )
+
+
+def decode_envelope(data: bytes) -> Envelope:
+    """Read an envelope; `UnreadableError` says where it is not one."""
+    try:
+        sent = decoder(_Sent)(data)
+        command = decode_command(sent.type, sent.command)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"envelope: {_where(error)}") from error
+    return Envelope(
+        message_id=sent.message_id,
+        stream=sent.stream,
+        command=command,
+        actor=sent.actor,
+        at=sent.at,
+        correlation=sent.correlation,
+        causation=sent.causation,
+        expected_version=sent.expected_version,
+        source=sent.source,
+        personal=sent.personal,
+    )
+
+
+def decode_command(type_: str, data: bytes | msgspec.Raw) -> Any:
+    """Read a command by the name of its class."""
+    class_ = COMMAND_TYPES.get(type_)
+    if class_ is None:
+        raise UnreadableError(f"unknown command type {type_!r}")
+    try:
+        return decoder(class_)(bytes(data))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{type_}: {_where(error)}") from error
+
+
+def _where(error: Exception) -> str:
+    """Say what is wrong without repeating a value that may be personal."""
+    text = str(error)
+    return text if isinstance(error, msgspec.ValidationError) and "'" not in text else _path(text)
+
+
+def _path(text: str) -> str:
+    _, marker, path = text.rpartition(" - at ")
+    return f"malformed at {path}" if marker else "malformed"

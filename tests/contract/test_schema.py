@@ -1,0 +1,33 @@
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from notifications import outbox
+from streams import schema, tables
+from streams.engine import reading
+
+
+def test_there_is_one_migration_head() -> None:
+    assert len(schema.heads()) == 1
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(engine: Engine) -> None:
+    ours = set(tables.metadata.tables) | set(outbox.metadata.tables)
+
+    def include(name: str | None, type_: str, _parents: object) -> bool:
+        return type_ != "table" or name in ours
+
+    with reading(engine) as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": include, "compare_type": True}
+        )
+        differences = compare_metadata(context, [tables.metadata, outbox.metadata])  # type: ignore[arg-type]
+        assert differences == []
+        assert schema.is_current(connection)
+
+
+def test_an_upgrade_may_come_twice(engine: Engine) -> None:
+    schema.upgrade(engine)
+
+    names = set(inspect(engine).get_table_names())
+    assert {"events", "streams", "inbox", "timers", "texts", "subscriptions"} <= names
