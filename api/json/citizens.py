@@ -23,6 +23,7 @@ from handlers.envelope import Envelope
 from hotline.people.actors import Actor, Role
 from hotline.people.command_table import AnyCommand
 from hotline.tickets import commands as tickets
+from hotline.tickets.stages import OPEN, RESTING
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Channel, Kind, Secrecy
 
@@ -92,7 +93,19 @@ def public_view(house: Faces, state: Ticket) -> dict[str, Any]:
         "due": described_due(state.citizen_due),
         "answers": answers,
         "steps": steps,
+        "can_rate": rateable(house, state.number) != "",
+        "can_object": state.stage in RESTING,
+        "can_add": state.stage in OPEN,
     }
+
+
+def rateable(house: Faces, number: str) -> str:
+    """Name the newest answer of a ticket that waits for a rating, as a service; "" for none."""
+    found, count = "", 1
+    while (record := house.archive.state(f"service/{number}/{count}")).version:
+        rated = getattr(record.state, "level", 0) != 0
+        found, count = "" if rated else f"service/{number}/{count}", count + 1
+    return found
 
 
 async def citizen_sends(
