@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
-from streams.city.commands import city_commands
 
 from cli.report import refuse
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM
+from streams.city.commands import city_commands
 from streams.commit import commit_batch
 from streams.context import ContextSource, slices
 from streams.engine import DATABASE_FILE, database_url, make_engine, reading

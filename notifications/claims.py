@@ -45,6 +45,7 @@ class ClaimedText:
     language: str
     urgent: bool
     attempts: int
+    error: str  # what went wrong the last time
     created_at: datetime
     lease_ends_at: datetime
 
@@ -203,6 +204,7 @@ def _claimed(row: Row[Any]) -> ClaimedText:
         language=row.language,
         urgent=row.urgent,
         attempts=row.attempts,
+        error=row.error,
         created_at=instant(row.created_at),
         lease_ends_at=instant(row.lease_ends_at),
     )

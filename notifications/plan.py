@@ -89,7 +89,7 @@ def _about_service(event: object, service: Service) -> tuple[tuple[str, str, Say
     match event:
         case EvaluationInvited() if service.citizen:
             template = Template.INVITED_AGAIN if event.reminder else Template.INVITED
-            number = service.ticket or service.service_number
+            number = service.ticket or service.project_no
             kind = "" if service.ticket else "service"
             data = {"number": number, "kind": kind, "secret": ""}
             return ((citizen(service.citizen), _STAFF_LANGUAGE, Saying(template, data)),)

@@ -127,12 +127,12 @@ class TextWorker:
         if found is not None:
             attempts = text.attempts if found.status is TextStatus.SENDING else text.attempts + 1
             return self._verdict(text, found, attempts, request.body)
-        if text.attempts >= self._rules.attempts_max:
-            gave_up = SendResult(TextStatus.PERMANENT_FAILURE, error="gave-up: unanswered")
-            return self._verdict(text, gave_up, text.attempts, request.body)
         return self._deliver(text)
 
     def _deliver(self, text: ClaimedText) -> Verdict:
+        if text.attempts >= self._rules.attempts_max:
+            gave_up = SendResult(TextStatus.PERMANENT_FAILURE, error=f"gave-up: {text.error}")
+            return self._verdict(text, gave_up, text.attempts)
         now = self._clock()
         morning = self._rules.quiet.earliest(now, urgent=text.urgent)
         if morning > now:

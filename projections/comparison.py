@@ -62,7 +62,7 @@ def _count(connection: Connection, question: Any) -> int:
 
 def compare_search(connection: Connection, live: str, rebuilt: str) -> Difference | None:
     """Compare two search tables: each word must be in as many tickets."""
-    counts = [_vocabulary(connection, name) for name in (live, rebuilt)]
+    counts = [vocabulary(connection, name) for name in (live, rebuilt)]
     if counts[0] == counts[1]:
         return None
     here, there = counts
@@ -72,7 +72,8 @@ def compare_search(connection: Connection, live: str, rebuilt: str) -> Differenc
     return Difference(live, len(missing), len(surplus), len(changed), examples)
 
 
-def _vocabulary(connection: Connection, name: str) -> dict[str, int]:
+def vocabulary(connection: Connection, name: str) -> dict[str, int]:
+    """Count in how many tickets each search word stands."""
     if connection.dialect.name == "sqlite":
         words = f"{name}_vocabulary"
         connection.exec_driver_sql(

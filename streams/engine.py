@@ -67,6 +67,16 @@ def for_readers(engine: Engine) -> Engine:
     return engine.execution_options(**{_READ_ONLY: True})
 
 
+def forget_traces(engine: Engine) -> None:
+    """Empty SQLite's write-ahead log, so that nothing deleted lingers in the files."""
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            raw.close()
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:

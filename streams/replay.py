@@ -191,7 +191,12 @@ class Replay:
 
     def _acknowledgement(self, _: Message, ticket: Ticket) -> Iterator[tuple[Command, Actor]]:
         if ticket.stage is Stage.AWAITING_ACKNOWLEDGEMENT:
-            actor = self._city.cast.able(AcknowledgeTicket, self._rng, department=ticket.lead)
+            actor = self._city.cast.able(
+                AcknowledgeTicket,
+                self._rng,
+                department=ticket.lead,
+                role=Role.DEPARTMENT_ADMINISTRATOR,
+            )
             yield AcknowledgeTicket(), actor
 
     # -- answer ------------------------------------------------------------------------------------
@@ -209,9 +214,9 @@ class Replay:
         if ticket.stage is not Stage.IN_HANDLING:
             return
         able, rng, lead = self._city.cast.able, self._rng, ticket.lead
-        handler = able(AnswerTicket, rng, department=lead)
+        handler = able(AnswerTicket, rng, department=lead, role=Role.HANDLER)
         contact = RecordContact(way=ContactWay.WEB, evidence=f"公开答复 {message.id}")
-        yield contact, able(RecordContact, rng, department=lead)
+        yield contact, able(RecordContact, rng, department=lead, role=Role.HANDLER)
         answer = AnswerTicket(
             public_text=self._plan.mask(message.answer),
             internal_text="",
@@ -220,7 +225,7 @@ class Replay:
             evidence=(f"reply:{message.id}",),
         )
         yield answer, handler
-        barred = (handler.person, *ticket.hands.handled_by)
+        barred = (handler.person, *ticket.hands.worked_by)
         yield SubmitFeedback(), able(SubmitFeedback, rng, department=lead, not_in=barred)
         review = ReviewAnswer(
             approved=True,

@@ -6,8 +6,10 @@ SQLite gets `executemany` and lists as JSON.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -22,41 +24,75 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, ColumnElement
+from sqlalchemy.sql.compiler import SQLCompiler
 
 Row: TypeAlias = tuple[Any, ...]
 Build: TypeAlias = Callable[[str], ClauseElement]
 
 
 class Statement:
-    """语句 with positional parameters. `build` is given the name of the dialect."""
+    """语句 with positional parameters. `build` is given the name of the dialect.
 
-    __slots__ = ("_build", "_texts")
+    Parameters are the `bindparam`s without a value, in the order in which the SQL names them.
+    """
+
+    __slots__ = ("_build", "_compiled")
 
     def __init__(self, build: Build) -> None:
         self._build: Final = build
-        self._texts: Final[dict[str, str]] = {}
-
-    def text(self, dialect: Dialect) -> str:
-        """Give the SQL of this dialect."""
-        found = self._texts.get(dialect.name)
-        if found is None:
-            compiled = self._build(dialect.name).compile(dialect=dialect)
-            # psycopg: binary values, because escaping text costs more than the statement itself.
-            found = self._texts[dialect.name] = str(compiled).replace("%s::", "%b::")
-        return found
+        self._compiled: Final[dict[str, _Compiled]] = {}
 
     def rows(self, connection: Connection, row: Row) -> Sequence[Row]:
         """Run and fetch everything."""
-        result = connection.exec_driver_sql(self.text(connection.dialect), row)
-        return result.tuples().all()
+        compiled = self._on(connection.dialect)
+        result = connection.exec_driver_sql(compiled.text, compiled.filled(row))
+        return cast("Sequence[Row]", result.all())
 
     def run(self, connection: Connection, row: Row) -> int:
         """Run and tell how many rows changed."""
-        return connection.exec_driver_sql(self.text(connection.dialect), row).rowcount
+        compiled = self._on(connection.dialect)
+        return connection.exec_driver_sql(compiled.text, compiled.filled(row)).rowcount
 
     def run_many(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Run for each row in one call of the driver."""
-        connection.exec_driver_sql(self.text(connection.dialect), list(rows))
+        compiled = self._on(connection.dialect)
+        connection.exec_driver_sql(compiled.text, [compiled.filled(row) for row in rows])
+
+    def _on(self, dialect: Dialect) -> "_Compiled":
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _compile(self._build(dialect.name), dialect)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """已编译: the SQL, and the constants of the clause at their places; `_OPEN` is a parameter."""
+
+    text: str
+    places: Row
+    is_open: bool  # no constants at all
+
+    def filled(self, row: Row) -> Row:
+        if self.is_open:
+            return row
+        given = iter(row)
+        return tuple(next(given) if place is _OPEN else place for place in self.places)
+
+
+_OPEN: Final = object()
+_ARRAY: Final = re.compile(r"%s(?=::[A-Z ]+\[\])")
+
+
+def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
+    compiled = cast("SQLCompiler", clause.compile(dialect=dialect))
+    places = tuple(
+        _OPEN if compiled.binds[name].required else compiled.binds[name].effective_value
+        for name in compiled.positiontup or ()
+    )
+    # psycopg: binary arrays, because escaping text costs more than the statement itself.
+    text = _ARRAY.sub("%b", str(compiled))
+    return _Compiled(text, places, all(place is _OPEN for place in places))
 
 
 class ByKey:

@@ -24,7 +24,7 @@ from streams.partitions import PARTITIONS_COUNT, partition_of
 from streams.statements import Row
 from streams.timer_rows import row_of
 from streams.timers import message_id
-from streams.wire import decode_actor, decode_event, decoder
+from streams.wire import decode_actor, decode_event, decoder, encode
 from streams.wiring import Wiring
 
 Progress: TypeAlias = Callable[[str, int], None]
@@ -197,7 +197,8 @@ def _look_at_head(
     expected_partition, expected_version, state, expected_digest = replayed
     if (partition, version) != (expected_partition, expected_version) or digest != expected_digest:
         walk.fault("head-differs", stream)
-    if decoder(walk.wiring.aggregate_of(stream).state)(stored) != state:
+    kept = decoder(walk.wiring.aggregate_of(stream).state)(stored)
+    if kept != state or encode(kept) != stored:
         walk.fault("state-differs", stream)
 
 

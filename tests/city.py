@@ -1,4 +1,4 @@
-"""A city in memory: the real handler over records in a dictionary. Given/when/then for whole loops."""
+"""A city in memory: the real handler over a dictionary of records, for stories of whole loops."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -61,6 +61,9 @@ CATALOGUE = Catalogue(
     version="1", entries=(CatalogueEntry(id="water", lead=WATER, keywords=("停水",)),)
 )
 
+CLOCKS = Clocks(Calendar.of("test", []), PRESETS["default"])
+ROUTING = CatalogueRouting.of({"": CATALOGUE}, DIRECTORY)
+
 
 @dataclass
 class City:
@@ -78,9 +81,7 @@ class City:
 
     @property
     def context(self) -> Context:
-        clocks = Clocks(Calendar.of("test", []), PRESETS["default"])
-        routing = CatalogueRouting.of({"": CATALOGUE}, DIRECTORY)
-        return Context({"": clocks}, routing, DIRECTORY, NATIONAL, self.auto_assign)
+        return Context({"": CLOCKS}, ROUTING, DIRECTORY, NATIONAL, self.auto_assign)
 
     def tell(self, stream: str, command: Command, actor: Actor, **more: Any) -> Outcome:
         """Send a command and keep what it made."""

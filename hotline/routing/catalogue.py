@@ -22,7 +22,6 @@ the house default. Nothing matching means `no-entry`: a person decides (兜底).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import add
 from typing import Final, Self, TypeAlias
 
 from hotline.routing.commands import CatalogueEntry, Category
@@ -69,7 +68,7 @@ _Candidate: TypeAlias = tuple[_Rank, _Line, tuple[str, ...]]
 class _Index:
     """索引 of one catalogue, made once and asked often."""
 
-    __slots__ = ("_by_category", "_by_pair", "_duties", "_known", "_pairs", "catalogue")
+    __slots__ = ("_by_category", "_by_first", "_duties", "_firsts", "_known", "catalogue")
 
     def __init__(self, catalogue: Catalogue, directory: Directory | None) -> None:
         self.catalogue: Final = catalogue
@@ -84,12 +83,12 @@ class _Index:
                 by_category.setdefault(line.entry.category, []).append(line)
             for keyword in dict.fromkeys(line.entry.keywords):
                 by_keyword.setdefault(keyword, []).append(line)
-        by_pair: dict[str, list[tuple[str, Sequence[_Line]]]] = {}
+        by_first: dict[str, list[tuple[str, str, Sequence[_Line]]]] = {}
         for keyword, lines in by_keyword.items():
-            by_pair.setdefault(keyword[:2], []).append((keyword, lines))
+            by_first.setdefault(keyword[0], []).append((keyword[1], keyword, lines))
         self._by_category: Final = by_category
-        self._by_pair: Final = by_pair
-        self._pairs: Final = frozenset(by_pair)
+        self._by_first: Final = by_first
+        self._firsts: Final = frozenset(by_first)
 
     def knows_category(self, category: str) -> bool:
         return category in self._known
@@ -111,7 +110,7 @@ class _Index:
                 category.startswith(own) or own.startswith(category)
             ):
                 digits = min(len(own), len(category))
-                found.append((_rank(line, digits, weight), line, tuple(keywords)))
+                found.append((_rank(line, digits, weight), line, tuple(sorted(keywords))))
         found.sort(reverse=True)
         return found
 
@@ -128,15 +127,17 @@ class _Index:
         )
 
     def _found_in(self, text: str, region: str) -> Iterable[tuple[_Line, int, list[str]]]:
-        """Weigh the keywords that stand in the text. A look at character pairs finds most noes."""
+        """Weigh the keywords that stand in the text.
+
+        Most are ruled out by their first two characters not being anywhere in it.
+        """
         weights: dict[int, int] = {}
         found: dict[int, tuple[_Line, list[str]]] = {}
+        characters = set(text)
         title_ends_at = text.find("\n")
-        # Sorted, because a set of strings has another order in every process.
-        for pair in sorted(self._pairs.intersection(map(add, text, text[1:]))):
-            for keyword, lines in self._by_pair[pair]:
-                at = text.find(keyword)
-                if at < 0:
+        for first in self._firsts & characters:
+            for second, keyword, lines in self._by_first[first]:
+                if second not in characters or (at := text.find(keyword)) < 0:
                     continue
                 weight = len(keyword) * (2 if at < title_ends_at else 1)
                 for line in lines:

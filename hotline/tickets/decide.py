@@ -124,7 +124,7 @@ def _fire(command: FireTimer, ticket: Ticket, situation: Situation) -> Decision[
 
 
 def _final(command: TicketCommand, ticket: Ticket) -> Refusal | None:
-    """Only a hold or the end of a supervision reaches a ticket whose story has ended."""
+    """Let only a hold, the end of a supervision or a pending exclusion reach an ended ticket."""
     match ticket.stage, command:
         case Stage.ARCHIVED | Stage.MERGED, (
             PlaceLegalHold() | LiftLegalHold() | CloseSupervision() | RecomputeDue()
@@ -132,6 +132,8 @@ def _final(command: TicketCommand, ticket: Ticket) -> Refusal | None:
             return None
         case Stage.MERGED, UnmergeTicket():
             return None
+        case Stage.ARCHIVED, ApproveExclusion() | RefuseExclusion():
+            return None  # asked in time; the assessment of the month decides later
         case Stage.ARCHIVED, _:
             return Refusal("archived")
         case Stage.MERGED, _:

@@ -25,6 +25,7 @@ from hotline.tickets.events import (
 from hotline.tickets.stages import CONTACT_FREE
 from hotline.tickets.standing import (
     another_than,
+    by_machine,
     contact_demanded,
     in_stage,
     not_handled,
@@ -93,9 +94,8 @@ def ready_to_sign(ticket: Ticket, situation: Situation) -> Refusal | None:
     """Demand a draft by another person, settled assists and a contact on record."""
     if not ticket.draft_ready:
         return Refusal("no-draft")
-    hands = ticket.hands
-    if refusal := another_than(situation, hands.drafted_by) or not_handled(ticket, situation):
-        return Refusal("own-handling", refusal.detail)
+    if not by_machine(situation) and situation.actor.person in ticket.hands.worked_by:
+        return Refusal("own-handling")
     waiting = [assist.department for assist in ticket.assists if not assist.settled]
     if waiting:
         return Refusal("assist-open", {"departments": ", ".join(waiting)})

@@ -19,7 +19,7 @@ from hotline.tickets.events import (
     TicketPrechecked,
     TicketReturned,
 )
-from hotline.tickets.evolve_parts import handling
+from hotline.tickets.evolve_parts import handling, working
 from hotline.tickets.registration import at_least_confidential
 from hotline.tickets.replacing import replace
 from hotline.tickets.state import Assist, Ticket
@@ -55,7 +55,7 @@ def evolve_assignment(ticket: Ticket, event: AssignmentEvent, actor: Actor, at: 
                 acknowledged_at=at,
                 contact_due=event.contact_due,
                 contact_overdue=False,
-                hands=handling(ticket.hands, actor.person, event.handler),
+                hands=working(handling(ticket.hands, actor.person), event.handler),
             )
         case ContactRecorded():
             return replace(
@@ -63,7 +63,7 @@ def evolve_assignment(ticket: Ticket, event: AssignmentEvent, actor: Actor, at: 
                 last_at=at,
                 contacted_at=at if event.reached else ticket.contacted_at,
                 contact_attempts=ticket.contact_attempts + 1,
-                hands=handling(ticket.hands, actor.person),
+                hands=working(ticket.hands, actor.person),
             )
         case AssistRequested():
             others = tuple(a for a in ticket.assists if a.department != event.department)
@@ -74,7 +74,7 @@ def evolve_assignment(ticket: Ticket, event: AssignmentEvent, actor: Actor, at: 
                 ticket,
                 last_at=at,
                 assists=_settled(ticket, event.department),
-                hands=handling(ticket.hands, actor.person),
+                hands=working(ticket.hands, actor.person),
             )
         case AssistWaived():
             return replace(ticket, last_at=at, assists=_settled(ticket, event.department))

@@ -23,7 +23,7 @@ from hotline.tickets.events import (
     TicketClosed,
     TriageOpened,
 )
-from hotline.tickets.evolve_parts import handling, joined, with_department_due
+from hotline.tickets.evolve_parts import handling, joined, with_department_due, working
 from hotline.tickets.replacing import replace
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Stage
@@ -38,10 +38,10 @@ def evolve_answering(ticket: Ticket, event: AnsweringEvent, actor: Actor, at: da
                 last_at=at,
                 stage_due=event.stage_due or ticket.stage_due,
                 stage_overdue=False,
-                hands=handling(ticket.hands, actor.person),
+                hands=working(ticket.hands, actor.person),
             )
         case AnswerDrafted():
-            hands = replace(handling(ticket.hands, actor.person), drafted_by=actor.person)
+            hands = replace(working(ticket.hands, actor.person), drafted_by=actor.person)
             return replace(
                 ticket,
                 last_at=at,

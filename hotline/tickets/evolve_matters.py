@@ -1,7 +1,5 @@
 """Folding the facts of an 办不成事 matter where they mean something else than for a ticket."""
 
-from dataclasses import replace
-
 from hotline.facts import Fact
 from hotline.tickets.events import (
     AnswerApproved,
@@ -18,6 +16,7 @@ from hotline.tickets.events import (
     TriageOpened,
 )
 from hotline.tickets.evolve_parts import handling, joined
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage
 

@@ -15,9 +15,16 @@ def joined(names: tuple[str, ...], *more: str) -> tuple[str, ...]:
 
 
 def handling(hands: Hands, *people: str) -> Hands:
-    """Remember who handled the ticket."""
+    """Remember who had the ticket in hand: acknowledged or signed it."""
     handled_by = joined(hands.handled_by, *people)
     return hands if handled_by is hands.handled_by else replace(hands, handled_by=handled_by)
+
+
+def working(hands: Hands, *people: str) -> Hands:
+    """Remember who worked on it, and so may not sign it either."""
+    worked_by = joined(hands.worked_by, *people)
+    hands = handling(hands, *people)
+    return hands if worked_by is hands.worked_by else replace(hands, worked_by=worked_by)
 
 
 def with_department_due(ticket: Ticket, due: Due | None, at: datetime) -> Ticket:

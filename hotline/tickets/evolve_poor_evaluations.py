@@ -1,7 +1,5 @@
 """Folding the facts of a 差评工单 where they mean something else than for an ordinary ticket."""
 
-from dataclasses import replace
-
 from hotline.facts import Fact
 from hotline.tickets.events import (
     AppealDecided,
@@ -16,6 +14,7 @@ from hotline.tickets.events import (
     TicketEvent,
 )
 from hotline.tickets.evolve_parts import handling, joined
+from hotline.tickets.replacing import replace
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import AppealGround, Light, Stage
 

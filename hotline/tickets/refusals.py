@@ -44,13 +44,13 @@ REFUSALS: Final[Mapping[str, str]] = MappingProxyType(
         "contact-way-missing": "The citizen is known, so the way of contact must be named.",
         "already-assisting": "The department is assisting already.",
         "not-assisting": "The department has no open part in this ticket.",
-        # returns
+        # return and adjudication
         "return-too-late": "A return is asked for within its limit from assignment.",
         "return-barred": "The department used its return.",
         "return-after-redo": "A redo stays with the department that answered.",
         "adjudication-binds": "The adjudication is binding; no return is possible.",
         "departments-not-heard": "Both departments are heard before an adjudication (S3).",
-        # time
+        # extension and suspension
         "no-department-due": "No department's clock runs.",
         "extension-used": "The extensions of this ticket are used up.",
         "extension-days": "The extension is longer than allowed, or not a day long.",

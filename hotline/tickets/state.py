@@ -50,6 +50,7 @@ class Hands:
     assigned_by: str = ""
     assigned_for: str = ""  # department of whoever assigned: the hotline, where a person did
     handled_by: tuple[str, ...] = ()  # acknowledged, contacted, drafted, signed
+    worked_by: tuple[str, ...] = ()  # the same without acknowledging and signing
     drafted_by: str = ""
     signed_by: str = ""
     reviewed_by: tuple[str, ...] = ()

@@ -153,7 +153,7 @@ def _redone(lines: Lines, event: e.RedoOrdered, at: int) -> None:
         line.redo = event.redo
 
 
-def _clock_set(lines: Lines, event: e.RevisitRecorded | e.RectificationOrdered, _at: int) -> None:
+def _clock_set(lines: Lines, event: e.RevisitRecorded, _at: int) -> None:
     if event.department_due is not None:
         lines[-1].due_at = _due_at(event.department_due)
 
@@ -201,7 +201,6 @@ _FOLDS: Final[dict[type, _Fold]] = {
     e.FeedbackGiven: _passed,
     e.RedoOrdered: _redone,
     e.RevisitRecorded: _clock_set,
-    e.RectificationOrdered: _clock_set,
     e.RectificationCompleted: _rectified,
     e.RectificationChecked: _checked,
     e.TicketMerged: _closed,

@@ -1,7 +1,7 @@
 """工单键: the integer key of a ticket's row, derived from its number and ordered by age.
 
 A number is region 6, date 8, channel 2, sequence 6 digits. The key packs days since 2000-01-01,
-sequence, channel and region into 62 bits: newest is largest, lists need no second sort column.
+sequence, channel and region into 63 bits: newest is largest, lists need no second sort column.
 A number of another shape still gets a key, below every real one.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 PREFIX: Final = "ticket/"
 _DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 _NUMBER_LENGTH: Final = 22
-_LAST_DAY: Final = 2**15
+_LAST_DAY: Final = 2**16
 
 _days: Final[dict[str, int]] = {}
 """Day numbers already read; a rebuild meets few dates and many tickets."""

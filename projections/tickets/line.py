@@ -19,7 +19,8 @@ class TicketLine:
     type: str = ""
     channel: str = ""
     stage: str = ""
-    stage_before: str = ""
+    stage_before: str = ""  # where a review, triage or appeal came from
+    stage_due_before_at: int | None = None
     open: bool = True
     region: str = ""
     category: str = ""
@@ -67,6 +68,7 @@ class TicketLine:
     adjudicated: bool = False
     extensions_count: int = 0
     suspensions_count: int = 0
+    suspended_until_at: int | None = None
     # the answer
     submitted_at: int | None = None
     submitted_on_time: bool | None = None  # waits for review

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_
 
 from hotline.clocks.calendar import SHANGHAI
 from projections.cursors import Page, decode, limited, page_of
@@ -180,7 +180,7 @@ def _codes(wanted: TicketFilter) -> tuple[list[str], list[ColumnElement[bool]]]:
             if end != len(prefix):
                 exact.append(column.startswith(prefix, autoescape=True))
     is_open = _openness(wanted)
-    if is_open is not None and (codes or wanted.text):
+    if is_open is not None and (codes or wanted.text or len(wanted.stages) != 1):
         codes.append(f"o={int(is_open)}")
     return codes, exact
 
@@ -196,8 +196,11 @@ def _openness(wanted: TicketFilter) -> bool | None:
 def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     """Give the conditions that are compared in the row."""
     conditions: list[ColumnElement[bool]] = []
-    if wanted.stages:
-        conditions.append(_c.stage.in_(wanted.stages))
+    if len(wanted.stages) == 1:
+        conditions.append(_c.stage == wanted.stages[0])
+    elif wanted.stages:
+        # Several runs of the stage index would have to be sorted; the newest first need not.
+        conditions.append(func.coalesce(_c.stage, "").in_(wanted.stages))
     if wanted.open is not None:
         conditions.append(_c.open.is_(wanted.open))
     if wanted.light:

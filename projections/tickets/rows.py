@@ -60,7 +60,7 @@ def _table(metadata: MetaData) -> Table:
         "inbox": ((c.lead, c.light_order, due_or_never(c.department_due_at), c.id), has.is_open),
         "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
         "stage_due": ((c.stage_due_at, c.id), has.is_open & c.stage_due_at.is_not(None)),
-        "revisit": ((due_or_never(c.stage_due_at), c.id), has.awaits_revisit),
+        "revisit": ((c.stage, due_or_never(c.stage_due_at), c.id), has.awaits_revisit),
         "returned": ((c.returns_count, c.id), has.was_returned),
         "caller": ((c.caller, c.id), has.has_caller),
         "repeats": ((c.repeats, c.registered_at), has.repeats_another),

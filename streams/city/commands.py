@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.envelope import Command
+from hotline.clocks.calendar import Day, DayKind
 from hotline.routing.commands import ChoosePreset, PublishCalendar
 from streams.calendars import published_calendar, published_days
 from streams.city.catalogue import publish_catalogue
@@ -15,7 +16,7 @@ def city_commands() -> Iterator[tuple[str, Command]]:
     """Give the whole city: calendar, clock preset, departments, catalogue, staff."""
     yield (
         "calendar/",
-        PublishCalendar(version=published_calendar().version, days=published_days()),
+        PublishCalendar(version=published_calendar().version, days=_exceptions()),
     )
     yield "catalogue/", ChoosePreset(preset=PRESET)
     for code, added in add_departments():
@@ -23,3 +24,9 @@ def city_commands() -> Iterator[tuple[str, Command]]:
     yield "catalogue/", publish_catalogue()
     for id_, appointed in appoint_staff():
         yield f"staff/{id_}", appointed
+
+
+def _exceptions() -> tuple[Day, ...]:
+    """Holidays and make-up days only: the other days follow the week, and the event stays small."""
+    notable = (DayKind.HOLIDAY, DayKind.MAKEUP_WORKDAY)
+    return tuple(day for day in published_days() if day.kind in notable)

@@ -133,11 +133,7 @@ def _department(
 def _working_departments() -> Iterator[str]:
     """List all but the city itself and the villages, which get their work through the town."""
     for code, command in add_departments():
-        if command.level not in (
-            DepartmentLevel.CITY,
-            DepartmentLevel.VILLAGE,
-            DepartmentLevel.HOTLINE,
-        ):
+        if command.level not in (DepartmentLevel.CITY, DepartmentLevel.VILLAGE):
             yield code
 
 

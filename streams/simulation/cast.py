@@ -36,7 +36,7 @@ class Cast:
             for role in appointment.roles
         )
         self._may_send = may_send
-        self._pools: dict[tuple[type, str | None, str | None], tuple[Actor, ...]] = {}
+        self._pools: dict[tuple[type, str | None, str | None, Role | None], tuple[Actor, ...]] = {}
 
     @staticmethod
     def caller(citizen: str) -> Actor:
@@ -50,13 +50,15 @@ class Cast:
         *,
         department: str | None = None,
         outside: str | None = None,
+        role: Role | None = None,
         not_in: Iterable[str] = (),
     ) -> Actor:
         """Draw somebody who may send the command.
 
-        `department` asks for its own people, `outside` for anybody else's; `not_in` bars persons.
+        `department` asks for its own people, `outside` for anybody else's, `role` for those who
+        act in it; `not_in` bars persons.
         """
-        key = (command, department, outside)
+        key = (command, department, outside, role)
         pool = self._pools.get(key)
         if pool is None:
             pool = self._pools[key] = tuple(
@@ -64,6 +66,7 @@ class Cast:
                 for actor in self._actors
                 if (department is None or actor.department == department)
                 and (outside is None or actor.department != outside)
+                and (role is None or actor.role is role)
                 and self._may_send(actor, command)
             )
         barred = set(not_in)

@@ -11,7 +11,7 @@ from random import Random
 
 from handlers.envelope import Command
 from hotline.clocks.due import Clocks
-from hotline.people.actors import Actor
+from hotline.people.actors import Actor, Role
 from hotline.routing.route import Routing
 from hotline.tickets.commands import (
     AcceptReturn,
@@ -177,9 +177,11 @@ def _department(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move |
                 proposed_department=city.fallback,
             )
             return Move(command, cast.able(ReturnTicket, rng, department=lead), 120)
-        handler = cast.able(AnswerTicket, rng, department=lead)
+        handler = cast.able(AnswerTicket, rng, department=lead, role=Role.HANDLER)
         command = AcknowledgeTicket(handler=handler.person)
-        actor = cast.able(AcknowledgeTicket, rng, department=lead)
+        actor = cast.able(
+            AcknowledgeTicket, rng, department=lead, role=Role.DEPARTMENT_ADMINISTRATOR
+        )
         return Move(command, actor, rng.uniform(10, 600))
     if ticket.pause is not None and ticket.paused_at is None:
         return Move(SuspendTicket(reason="属实"), cast.able(SuspendTicket, rng), 600)
@@ -192,9 +194,11 @@ def _department(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move |
             call_id=f"C{rng.randrange(10**9):09d}",
             call_seconds=call_seconds,
         )
-        return Move(command, cast.able(RecordContact, rng, department=lead), minutes)
+        return Move(
+            command, cast.able(RecordContact, rng, department=lead, role=Role.HANDLER), minutes
+        )
     if ticket.draft_ready:
-        barred = (ticket.hands.drafted_by, *ticket.hands.handled_by)
+        barred = (ticket.hands.drafted_by, *ticket.hands.worked_by)
         actor = cast.able(SubmitFeedback, rng, department=lead, not_in=barred)
         return Move(SubmitFeedback(), actor, rng.uniform(20, 400))
     return _work(ticket, at, rng, city)
@@ -204,7 +208,7 @@ def _work(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move:
     cast, lead = city.cast, ticket.lead
     for assist in ticket.assists:
         if not assist.settled:
-            actor = cast.able(CompleteAssist, rng, department=assist.department)
+            actor = cast.able(CompleteAssist, rng, department=assist.department, role=Role.HANDLER)
             return Move(CompleteAssist(result="已配合完成"), actor, rng.uniform(10, 200))
     draw = rng.random()
     due = ticket.department_due
@@ -227,7 +231,11 @@ def _work(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move:
         evidence=(f"{rng.getrandbits(256):064x}",),
         unsolved_reason="",
     )
-    return Move(command, cast.able(AnswerTicket, rng, department=lead), rng.uniform(10, 300))
+    return Move(
+        command,
+        cast.able(AnswerTicket, rng, department=lead, role=Role.HANDLER),
+        rng.uniform(10, 300),
+    )
 
 
 def _minutes_of_work(ticket: Ticket, at: datetime, rng: Random) -> float:

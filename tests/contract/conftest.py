@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
-from streams.engine import database_url, make_engine
+from streams.engine import DATABASE_FILE, database_url, make_engine
 from streams.schema import upgrade
 
 SQLITE_ONLY = os.environ.get("BIHUAN_TEST_SQLITE_ONLY") == "1"
@@ -92,27 +92,53 @@ def postgresql_server() -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the newest form once; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("template")
+    made = make_engine(database_url(folder))
+    upgrade(made)
+    made.dispose()
+    return folder / DATABASE_FILE
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: URL) -> URL:
+    """Make the newest form once; each test gets a copy."""
+    address = postgresql_server.set(database="template_of_tests")
+    _administrate(postgresql_server, "CREATE DATABASE template_of_tests")
+    made = make_engine(address)
+    upgrade(made)
+    made.dispose()
+    return address
+
+
+def _administrate(server: URL, statement: str) -> None:
+    administration = create_engine(server, isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text(statement))
+    administration.dispose()
+
+
 @pytest.fixture(params=DATABASES)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
-    """Give the address of an empty database."""
+    """Give the address of a database without a line in it."""
     if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / DATABASE_FILE)
         yield database_url(tmp_path)
         return
     server: URL = request.getfixturevalue("postgresql_server")
+    request.getfixturevalue("postgresql_template")
     name = f"test_{uuid4().hex}"
-    administration = create_engine(server, isolation_level="AUTOCOMMIT")
-    with administration.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    _administrate(server, f"CREATE DATABASE {name} TEMPLATE template_of_tests")
     yield server.set(database=name)
-    with administration.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    administration.dispose()
+    _administrate(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def engine(address: URL) -> Iterator[Engine]:
     """Give a database in its newest form."""
     made = make_engine(address)
-    upgrade(made)
     yield made
     made.dispose()

@@ -3,14 +3,16 @@
 from typing import Final
 
 from hotline.tickets import events as e
-from hotline.tickets.vocabulary import ContactWay, Kind, Stage
+from hotline.tickets.vocabulary import ContactWay, Kind, Light, Stage
 from projections.schema import micros
 from projections.tickets.folds.marks import (
     Fold,
     charge,
     come_back,
     go,
+    hide_reports,
     joined,
+    light,
     promise,
     step_aside,
     without,
@@ -23,6 +25,7 @@ def _prechecked(line: TicketLine, event: e.TicketPrechecked, _at: int) -> None:
     line.category = event.category
     line.urgency = int(event.urgency)
     line.complex = event.complex
+    hide_reports(line)
     promise(line, event.citizen_due)
     go(line, Stage.AWAITING_ASSIGNMENT.value, event.stage_due)
 
@@ -37,18 +40,22 @@ def _assigned(line: TicketLine, event: e.TicketAssigned | e.TicketAdjudicated, a
         line.first_assigned_at = at
     line.acknowledged_at = None
     line.contact_due_at = None
-    line.stage_before = ""
+    line.contacted_at = None
+    line.contact_proven = False
+    line.submitted_at = None
+    line.submitted_on_time = None
     line.adjudicated = line.adjudicated or type(event) is e.TicketAdjudicated
     promise(line, event.citizen_due)
-    charge(line, event.department_due)
+    charge(line, event.department_due, at)
+    light(line, Light.GREEN.value)
     go(line, Stage.AWAITING_ACKNOWLEDGEMENT.value, event.stage_due)
 
 
 def _acknowledged(line: TicketLine, event: e.TicketAcknowledged, at: int) -> None:
     line.acknowledged_at = at
-    if event.contact_due is not None:
-        line.contact_due_at = micros(event.contact_due.due_at)
     poor = line.kind == Kind.POOR_EVALUATION.value
+    if not poor:
+        line.contact_due_at = micros(event.contact_due.due_at) if event.contact_due else None
     go(line, (Stage.IN_VERIFICATION if poor else Stage.IN_HANDLING).value, event.stage_due)
 
 
@@ -65,10 +72,15 @@ def _returned(line: TicketLine, event: e.TicketReturned, _at: int) -> None:
     step_aside(line, Stage.RETURN_UNDER_REVIEW.value, event.stage_due)
 
 
-def _return_accepted(line: TicketLine, event: e.ReturnAccepted, _at: int) -> None:
+def _return_accepted(line: TicketLine, event: e.ReturnAccepted, at: int) -> None:
     line.returns_accepted_count += 1
     line.stage_before = ""
-    line.department_due_at = None
+    line.lead = ""
+    line.assists = ""
+    line.contact_due_at = None
+    line.contacted_at = None
+    line.contact_proven = False
+    charge(line, None, at)
     go(line, Stage.AWAITING_ASSIGNMENT.value, event.stage_due)
 
 
@@ -78,7 +90,6 @@ def _return_refused(line: TicketLine, event: e.ReturnRefused, _at: int) -> None:
 
 
 def _adjudication_opened(line: TicketLine, event: e.AdjudicationOpened, _at: int) -> None:
-    line.stage_before = ""
     go(line, Stage.IN_ADJUDICATION.value, event.stage_due)
 
 

@@ -3,9 +3,9 @@
 from typing import Final
 
 from hotline.tickets import events as e
-from hotline.tickets.vocabulary import Kind, Stage
+from hotline.tickets.vocabulary import Kind, Light, Stage
 from projections.schema import micros
-from projections.tickets.folds.marks import Fold, charge, come_back, go, promise, step_aside
+from projections.tickets.folds.marks import Fold, charge, go, light, promise, step_aside
 from projections.tickets.line import TicketLine
 
 
@@ -19,28 +19,28 @@ def _submitted(line: TicketLine, event: e.FeedbackSubmitted, at: int) -> None:
     line.submitted_at = at
     line.submitted_on_time = event.on_time
     if line.kind == Kind.MATTER.value:
-        _passed(line, event.on_time)
         go(line, Stage.AWAITING_FEEDBACK.value, event.stage_due)
     else:
         go(line, Stage.AWAITING_REVIEW.value, event.stage_due)
 
 
-def _passed(line: TicketLine, on_time: bool) -> None:
-    line.on_time = on_time
-    if line.first_on_time is None:
-        line.first_on_time = on_time
+def passed(line: TicketLine) -> None:
+    """Judge the department by the submission that passed; the first one keeps its mark."""
+    if line.submitted_on_time is not None:
+        line.on_time = line.submitted_on_time
+        if line.first_on_time is None:
+            line.first_on_time = line.on_time
 
 
 def _approved(line: TicketLine, _event: e.AnswerApproved, _at: int) -> None:
-    if line.submitted_on_time is not None:
-        _passed(line, line.submitted_on_time)
+    passed(line)
 
 
-def _sent_back(line: TicketLine, event: e.AnswerSentBack, _at: int) -> None:
+def _sent_back(line: TicketLine, event: e.AnswerSentBack, at: int) -> None:
     line.sent_back_count += 1
     line.submitted_at = None
     line.submitted_on_time = None
-    charge(line, event.department_due)
+    charge(line, event.department_due, at)
     go(line, Stage.IN_HANDLING.value)
 
 
@@ -67,22 +67,28 @@ def _revisited(line: TicketLine, event: e.RevisitRecorded, at: int) -> None:
         line.dissatisfaction_reason = event.reason.value
     if event.stage_due is not None:
         line.stage_due_at = micros(event.stage_due.due_at)
+    if line.kind == Kind.POOR_EVALUATION.value:
+        _verified(line, event, at)
+
+
+def _verified(line: TicketLine, event: e.RevisitRecorded, at: int) -> None:
+    """回访 of a poor evaluation comes before handling; its finding sets the clock."""
+    line.stage_due_at = micros(event.stage_due.due_at) if event.stage_due else None
     if event.finding is not None:
         line.finding = event.finding.value
         line.verified_at = at
-    if event.department_due is not None:
-        charge(line, event.department_due)
+        charge(line, event.department_due, at)
+        light(line, Light.GREEN.value)
         line.rectification_due_at = line.department_due_at
-        if line.stage == Stage.IN_VERIFICATION.value:
-            go(line, Stage.IN_RECTIFICATION.value, event.stage_due)
+        go(line, Stage.IN_RECTIFICATION.value, event.stage_due)
 
 
 def _triaged(line: TicketLine, event: e.TriageOpened, _at: int) -> None:
     step_aside(line, Stage.IN_TRIAGE.value, event.stage_due)
 
 
-def _redone(line: TicketLine, event: e.RedoOrdered, _at: int) -> None:
-    line.redo_count = max(line.redo_count + 1, event.redo)
+def _redone(line: TicketLine, event: e.RedoOrdered, at: int) -> None:
+    line.redo_count = event.redo
     line.closed_at = None
     line.closure_code = ""
     line.submitted_at = None
@@ -92,15 +98,14 @@ def _redone(line: TicketLine, event: e.RedoOrdered, _at: int) -> None:
     line.stage_before = ""
     line.revisit_attempts = 0
     promise(line, event.citizen_due)
-    charge(line, event.department_due)
-    held = Stage.IN_HANDLING if line.lead else Stage.AWAITING_PRECHECK
+    charge(line, event.department_due, at)
+    held = Stage.AWAITING_PRECHECK if event.department_due is None else Stage.IN_HANDLING
     go(line, held.value, event.stage_due)
 
 
 def _closed(line: TicketLine, event: e.TicketClosed, at: int) -> None:
     line.closed_at = at
     line.closure_code = event.code.value
-    line.stage_before = ""
     stage = Stage.CLOSED_WITH_EXPLANATION if event.explained else Stage.CLOSED
     go(line, stage.value, event.stage_due)
 
@@ -108,11 +113,6 @@ def _closed(line: TicketLine, event: e.TicketClosed, at: int) -> None:
 def _objected(line: TicketLine, event: e.ObjectionRaised, _at: int) -> None:
     line.objections_count += 1
     step_aside(line, Stage.IN_TRIAGE.value, event.stage_due)
-
-
-def _objection_decided(line: TicketLine, event: e.ObjectionDecided, _at: int) -> None:
-    if not event.upheld:
-        come_back(line, Stage.CLOSED.value)
 
 
 def _archived(line: TicketLine, _event: e.TicketArchived, at: int) -> None:
@@ -131,6 +131,5 @@ FOLDS: Final[dict[type, Fold]] = {
     e.RedoOrdered: _redone,
     e.TicketClosed: _closed,
     e.ObjectionRaised: _objected,
-    e.ObjectionDecided: _objection_decided,
     e.TicketArchived: _archived,
 }

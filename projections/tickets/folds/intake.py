@@ -4,8 +4,7 @@ from typing import Final
 
 from hotline.tickets import events as e
 from hotline.tickets.vocabulary import Stage
-from projections.schema import micros
-from projections.tickets.folds.marks import Fold, charge, go, promise, step_aside
+from projections.tickets.folds.marks import Fold, charge, go, hide_reports, promise
 from projections.tickets.line import TicketLine
 
 _CORRECTABLE: Final = frozenset(
@@ -57,21 +56,17 @@ def _refused(line: TicketLine, event: e.TicketRefused, at: int) -> None:
 
 def _merged(line: TicketLine, event: e.TicketMerged, _at: int) -> None:
     line.main = event.main
-    step_aside(line, Stage.MERGED.value)
+    go(line, Stage.MERGED.value)
 
 
 def _unmerged(line: TicketLine, event: e.TicketUnmerged, _at: int) -> None:
     line.main = ""
-    line.stage_before = ""
     go(line, Stage.AWAITING_PRECHECK.value, event.stage_due)
 
 
 def _child_linked(line: TicketLine, event: e.ChildLinked, _at: int) -> None:
     line.children_count += 1
-    if event.citizen_due_at is not None:
-        promised = micros(event.citizen_due_at)
-        if line.citizen_due_at is None or promised < line.citizen_due_at:
-            line.citizen_due_at = promised
+    promise(line, event.citizen_due)
 
 
 def _child_unlinked(line: TicketLine, _event: e.ChildUnlinked, _at: int) -> None:
@@ -79,14 +74,13 @@ def _child_unlinked(line: TicketLine, _event: e.ChildUnlinked, _at: int) -> None
 
 
 def _information_requested(line: TicketLine, event: e.InformationRequested, _at: int) -> None:
-    step_aside(line, Stage.AWAITING_INFORMATION.value, event.stage_due)
+    go(line, Stage.AWAITING_INFORMATION.value, event.stage_due)
 
 
 def _information_came(
     line: TicketLine, event: e.InformationProvided | e.InformationLapsed, _at: int
 ) -> None:
     promise(line, event.citizen_due)
-    line.stage_before = ""
     go(line, Stage.AWAITING_PRECHECK.value, event.stage_due)
 
 
@@ -94,7 +88,7 @@ def _appended(line: TicketLine, _event: e.AdditionAppended, _at: int) -> None:
     line.additions_count += 1
 
 
-def _corrected(line: TicketLine, event: e.TicketCorrected, _at: int) -> None:
+def _corrected(line: TicketLine, event: e.TicketCorrected, at: int) -> None:
     line.corrections_count += 1
     for name, value in event.after.items():
         if name in _CORRECTABLE:
@@ -104,7 +98,9 @@ def _corrected(line: TicketLine, event: e.TicketCorrected, _at: int) -> None:
         elif name in {"complex", "enterprise"}:
             setattr(line, name, value.lower() in {"true", "1"})
     promise(line, event.citizen_due)
-    charge(line, event.department_due)
+    hide_reports(line)
+    if event.department_due is not None:
+        charge(line, event.department_due, at)
 
 
 FOLDS: Final[dict[type, Fold]] = {

@@ -3,14 +3,16 @@
 from typing import Final
 
 from hotline.tickets import events as e
-from hotline.tickets.vocabulary import AppealGround, Kind, Stage
+from hotline.tickets.vocabulary import AppealGround, Kind, Light, Stage
 from projections.schema import micros
+from projections.tickets.folds.closing import passed
 from projections.tickets.folds.marks import (
     Fold,
     charge,
     come_back,
     go,
     joined,
+    light,
     promise,
     step_aside,
 )
@@ -39,11 +41,17 @@ def _joint_review_opened(line: TicketLine, event: e.JointReviewOpened, at: int) 
     line.departments = joined(line.departments, event.lead)
     line.assigned_at = at
     promise(line, event.citizen_due)
-    charge(line, event.department_due)
+    charge(line, event.department_due, at)
+    light(line, Light.GREEN.value)
+    line.acknowledged_at = None
+    line.submitted_at = None
+    line.submitted_on_time = None
     go(line, Stage.IN_JOINT_REVIEW.value)
 
 
 def _joint_review_concluded(line: TicketLine, event: e.JointReviewConcluded, _at: int) -> None:
+    table = (line.lead, *line.assists.split(","))
+    line.assists = ",".join(code for code in table if code and code != event.lead)
     if event.lead != line.lead:
         line.departments = joined(line.departments, event.lead)
     line.lead = event.lead
@@ -55,6 +63,7 @@ def _feedback_given(line: TicketLine, event: e.FeedbackGiven, at: int) -> None:
     if line.kind == Kind.POOR_EVALUATION.value:
         go(line, Stage.AWAITING_CHECK.value, event.stage_due)
         return
+    passed(line)
     line.answered_at = at
     line.answered_in_time = line.citizen_due_at is None or at <= line.citizen_due_at
     line.revisit_due_at = micros(event.stage_due.due_at)
@@ -80,10 +89,8 @@ def _appeal_decided(line: TicketLine, event: e.AppealDecided, at: int) -> None:
 
 
 def _rectification_ordered(line: TicketLine, event: e.RectificationOrdered, _at: int) -> None:
-    charge(line, event.department_due)
-    line.rectification_due_at = line.department_due_at
-    if line.kind == Kind.POOR_EVALUATION.value:
-        go(line, Stage.IN_RECTIFICATION.value)
+    """共性整改: after the closure of a matter, what led to it must change."""
+    line.stage_due_at = micros(event.department_due.due_at)
 
 
 def _rectified(line: TicketLine, event: e.RectificationCompleted, at: int) -> None:
@@ -106,14 +113,16 @@ def _window_ended(line: TicketLine, event: e.RerateWindowEnded, _at: int) -> Non
     line.stage_due_at = micros(event.stage_due.due_at)
 
 
-def _checked(line: TicketLine, event: e.RectificationChecked, _at: int) -> None:
+def _checked(line: TicketLine, event: e.RectificationChecked, at: int) -> None:
     line.checked = event.passed
+    line.stage_due_at = None
     if not event.passed:
-        charge(line, event.department_due)
+        charge(line, event.department_due, at)
+        light(line, Light.GREEN.value)
+        line.feedback_given_at = None
         line.rectification_due_at = line.department_due_at
         line.rectified_at = None
         line.rectified_on_time = None
-        line.redo_count += 1
         go(line, Stage.IN_RECTIFICATION.value)
 
 

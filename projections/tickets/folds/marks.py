@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from hotline.clocks.due import Due
-from hotline.tickets.vocabulary import Light, Stage
+from hotline.tickets.vocabulary import Light, Secrecy, Stage, TicketType
 from projections.schema import micros
 from projections.tickets.line import TicketLine
 
@@ -24,6 +24,7 @@ CLOSED_STAGES: Final = frozenset(
 )
 """Stages in which nobody has work with the ticket."""
 
+_RED: Final = Light.RED.value
 _ORDERS: Final = {Light.RED.value: 0, Light.YELLOW.value: 1, Light.GREEN.value: 2}
 
 
@@ -36,8 +37,7 @@ def go(line: TicketLine, stage: str, stage_due: Due | None = None) -> None:
 
 def step_aside(line: TicketLine, stage: str, stage_due: Due | None = None) -> None:
     """Go to a stage that will return to where the ticket came from."""
-    if line.stage != stage:
-        line.stage_before = line.stage
+    line.stage_before = line.stage
     go(line, stage, stage_due)
 
 
@@ -60,12 +60,34 @@ def promise(line: TicketLine, due: Due | None) -> None:
         line.provisional = due.provisional
 
 
-def charge(line: TicketLine, due: Due | None) -> None:
-    """Set the department's clock, if it changed: the lamp is green again."""
-    if due is not None:
-        line.department_due_at = micros(due.due_at)
-        line.provisional = line.provisional or due.provisional
-        light(line, "green")
+def charge(line: TicketLine, due: Due | None, at: int) -> None:
+    """Set the department's clock, None for none: the lamp is green unless that has passed too."""
+    due_at = line.department_due_at = micros(due.due_at) if due else None
+    line.provisional = line.provisional or (due is not None and due.provisional)
+    if due_at is not None and line.light == _RED and due_at <= at:
+        return
+    light(line, Light.GREEN.value)
+    line.notice_issued = False
+
+
+def pause_stage(line: TicketLine, due: Due) -> None:
+    """Let a decision's limit run in place of the stage's own."""
+    line.stage_due_before_at = line.stage_due_at
+    line.stage_due_at = micros(due.due_at)
+
+
+def resume_stage(line: TicketLine, stage: str) -> None:
+    """Go on in a stage with the limit that ran before."""
+    before = line.stage_due_before_at
+    go(line, stage)
+    line.stage_due_at = before
+    line.stage_due_before_at = None
+
+
+def hide_reports(line: TicketLine) -> None:
+    """举报: a report of a violation is confidential at least, also when it became one later."""
+    if line.type == TicketType.REPORT.value:
+        line.secrecy = max(line.secrecy, Secrecy.CONFIDENTIAL.value)
 
 
 def joined(codes: str, code: str) -> str:

@@ -3,60 +3,63 @@
 from typing import Final
 
 from hotline.tickets import events as e
-from hotline.tickets.vocabulary import Decision, Light, Stage
+from hotline.tickets.vocabulary import Decision, Light, Stage, TimerKind
 from projections.schema import micros
 from projections.tickets.folds.marks import (
     Fold,
     charge,
-    come_back,
+    go,
     light,
+    pause_stage,
     promise,
-    step_aside,
+    resume_stage,
 )
 from projections.tickets.line import TicketLine
 
 
 def _extension_requested(line: TicketLine, event: e.ExtensionRequested, _at: int) -> None:
-    step_aside(line, Stage.EXTENSION_UNDER_REVIEW.value, event.stage_due)
+    pause_stage(line, event.stage_due)
+    line.stage = Stage.EXTENSION_UNDER_REVIEW.value
 
 
-def _extension_granted(line: TicketLine, event: e.ExtensionGranted, _at: int) -> None:
+def _extension_granted(line: TicketLine, event: e.ExtensionGranted, at: int) -> None:
     line.extensions_count += 1
     promise(line, event.citizen_due)
-    charge(line, event.department_due)
-    come_back(line, Stage.IN_HANDLING.value)
+    charge(line, event.department_due, at)
+    resume_stage(line, Stage.IN_HANDLING.value)
 
 
 def _extension_denied(line: TicketLine, _event: e.ExtensionDenied, _at: int) -> None:
-    come_back(line, Stage.IN_HANDLING.value)
+    resume_stage(line, Stage.IN_HANDLING.value)
 
 
 def _suspension_requested(line: TicketLine, event: e.SuspensionRequested, _at: int) -> None:
-    line.stage_due_at = micros(event.stage_due.due_at)
+    pause_stage(line, event.stage_due)
 
 
 def _suspended(line: TicketLine, event: e.TicketSuspended, _at: int) -> None:
     line.suspensions_count += 1
-    step_aside(line, Stage.SUSPENDED.value)
-    line.stage_due_at = micros(event.until)
+    go(line, Stage.SUSPENDED.value)
+    line.suspended_until_at = micros(event.until)
 
 
 def _suspension_denied(line: TicketLine, _event: e.SuspensionDenied, _at: int) -> None:
-    line.stage_due_at = None
+    resume_stage(line, line.stage)
 
 
-def _resumed(line: TicketLine, event: e.TicketResumed, _at: int) -> None:
+def _resumed(line: TicketLine, event: e.TicketResumed, at: int) -> None:
+    line.suspended_until_at = None
     promise(line, event.citizen_due)
-    charge(line, event.department_due)
-    come_back(line, Stage.IN_HANDLING.value)
+    charge(line, event.department_due, at)
+    resume_stage(line, Stage.IN_HANDLING.value)
 
 
-def _recomputed(line: TicketLine, event: e.DueRecomputed, _at: int) -> None:
+def _recomputed(line: TicketLine, event: e.DueRecomputed, at: int) -> None:
     if event.citizen_due is not None:
         line.citizen_due_at = micros(event.citizen_due.due_at)
         line.provisional = event.citizen_due.provisional
     if event.department_due is not None:
-        line.department_due_at = micros(event.department_due.due_at)
+        charge(line, event.department_due, at)
     if event.stage_due is not None:
         line.stage_due_at = micros(event.stage_due.due_at)
 
@@ -81,8 +84,10 @@ def _citizen_due_missed(line: TicketLine, event: e.CitizenDueMissed, _at: int) -
     promise(line, event.citizen_due)
 
 
-def _stage_overdue(line: TicketLine, _event: e.StageBecameOverdue, _at: int) -> None:
+def _stage_overdue(line: TicketLine, event: e.StageBecameOverdue, _at: int) -> None:
     line.stage_overdue_count += 1
+    if event.timer is not TimerKind.CONTACT:
+        line.stage_due_at = micros(event.stage_due.due_at) if event.stage_due else None
 
 
 def _urged(line: TicketLine, _event: e.TicketUrged, _at: int) -> None:
@@ -90,17 +95,14 @@ def _urged(line: TicketLine, _event: e.TicketUrged, _at: int) -> None:
 
 
 def _supervision_opened(line: TicketLine, event: e.SupervisionOpened, _at: int) -> None:
-    if event.proposed:
-        line.supervision_proposed = max(line.supervision_proposed, event.level)
-    else:
-        line.supervision = max(line.supervision, event.level)
-        if line.supervision_proposed <= line.supervision:
-            line.supervision_proposed = 0
+    line.supervision_proposed = event.level if event.proposed else 0
+    if not event.proposed:
+        line.supervision = event.level
 
 
-def _supervision_closed(line: TicketLine, event: e.SupervisionClosed, _at: int) -> None:
-    if event.level >= line.supervision:
-        line.supervision = 0
+def _supervision_closed(line: TicketLine, _event: e.SupervisionClosed, _at: int) -> None:
+    line.supervision = 0
+    line.supervision_proposed = 0
 
 
 def _exclusion_requested(line: TicketLine, event: e.ExclusionRequested, _at: int) -> None:

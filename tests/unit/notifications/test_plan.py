@@ -142,7 +142,7 @@ def test_an_unrated_service_is_invited_once_and_reminded_once() -> None:
         texts = plan("service/P1/P1-1", 2, event, facts.service(**changes))
         return {one.template.value: one.data for one in texts}
 
-    assert invited(reminder=False)["invited"]["number"] == "P1-1"
+    assert invited(reminder=False)["invited"]["number"] == "P1"
     assert invited(reminder=True, ticket=NUMBER)["invited_again"]["number"] == NUMBER
     assert invited(reminder=False, citizen="") == {}
 

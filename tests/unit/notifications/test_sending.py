@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from notifications.intent import Template
 from notifications.outbox import TextStatus, metadata, texts
 from notifications.sender import UNKNOWN, SendRequest, SendResult
 from notifications.sending import Contact, SendingRules
-from notifications.simulated_sender import MemoryLedger, SimulatedSender
+from notifications.simulated_sender import MemoryLedger, SimulatedSender, provider_id_of
 from tests.unit.notifications.facts import NOON
 from tests.unit.notifications.post import (
     Clock,
@@ -169,6 +170,27 @@ def test_what_never_arrives_is_given_up_by_name() -> None:
         man.reconcile()
     (row,) = rows(there)
     assert (row.status, row.error) == ("permanent_failure", "gave-up: unanswered")
+
+
+class Accepting(SimulatedSender):
+    def send(self, request: SendRequest) -> SendResult:
+        return replace(super().send(request), status=TextStatus.SENT)
+
+
+def test_what_is_accepted_and_fails_every_time_is_given_up_too() -> None:
+    there, clock = engine(), Clock()
+    store(there, [merged(1)])
+    man = worker(there, Accepting(), clock, rules=SendingRules(attempts_max=2))
+    for _ in range(2):
+        man.send_due()
+        report = SendResult(
+            TextStatus.TEMPORARY_FAILURE, provider_id_of(merged(1).intent_id), "twilio-30003"
+        )
+        assert record_delivery(there, "simulated", report, clock())
+        clock.pass_by(back_off(1))
+    man.send_due()
+    (row,) = rows(there)
+    assert (row.status, row.error) == ("permanent_failure", "gave-up: twilio-30003")
 
 
 class Broken(SimulatedSender):

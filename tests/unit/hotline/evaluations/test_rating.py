@@ -178,9 +178,7 @@ def test_one_invitation_and_one_reminder() -> None:
     assert (first.reminder, second.reminder) == (False, True)
     moments = [x.fact.occurred_at for x in city.log if isinstance(x.fact.event, EvaluationInvited)]
     assert moments == [START + timedelta(days=3), START + timedelta(days=6)]
-    assert (
-        city.refused(SERVICE, InviteEvaluation(), EVALUATION_OFFICER) == "invitations-exhausted"
-    )
+    assert city.refused(SERVICE, InviteEvaluation(), EVALUATION_OFFICER) == "invitations-exhausted"
 
 
 def test_who_has_rated_is_not_invited() -> None:

@@ -47,17 +47,17 @@ class Departments:
 
 class Catalogue:
     def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
-        raise AssertionError("rules do not route")
+        raise AssertionError(f"rules do not route: {region} {category} {type_} {text}")
 
     def is_department_duty(self, region: str, category: str) -> bool:
-        return category == "duty"
+        return bool(region) and category == "duty"
 
 
 class Indicators:
     version = "test"
 
     def codes(self, level: int) -> frozenset[str]:
-        return frozenset()
+        return frozenset({f"{level}-1"})
 
 
 OPERATOR = Actor("operator-1", Role.OPERATOR, HOTLINE)

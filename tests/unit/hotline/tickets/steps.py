@@ -1,7 +1,5 @@
 """The steps of an ordinary ticket, each sent by the person who may."""
 
-from datetime import timedelta
-
 from hotline.tickets.commands import (
     AcceptReturn,
     AcknowledgeTicket,
@@ -20,7 +18,6 @@ from hotline.tickets.vocabulary import (
     ContactWay,
     ReturnGround,
     TicketType,
-    Urgency,
 )
 from tests.unit.hotline.tickets.scenario import (
     ADMINISTRATOR,
@@ -78,12 +75,6 @@ def assigned(lead: str = WATER, *assists: str) -> Act:
 acknowledged = act(AcknowledgeTicket(), ADMINISTRATOR)
 
 
-def urgent(level: Urgency) -> Act:
-    from dataclasses import replace
-
-    return act(replace(REGISTER, urgency=level), OPERATOR)
-
-
 def revisited(*, solved: bool = True, satisfaction: int = 4) -> Act:
     command = RecordRevisit(
         way=ContactWay.PHONE, connected=True, solved=solved, satisfaction=satisfaction
@@ -99,4 +90,3 @@ AWAITING_REVIEW = (*IN_HANDLING, contacted, drafted, submitted)
 AWAITING_REVISIT = (*AWAITING_REVIEW, passed)
 CLOSED = (*AWAITING_REVISIT, revisited())
 IN_TRIAGE = (*AWAITING_REVISIT, revisited(solved=False))
-DAY = timedelta(days=1)

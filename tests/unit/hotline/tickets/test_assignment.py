@@ -30,7 +30,7 @@ from hotline.tickets.events import (
     TicketPrechecked,
     TicketReturned,
 )
-from hotline.tickets.vocabulary import ContactWay, Stage, TicketType, TimerKind
+from hotline.tickets.vocabulary import ContactWay, Stage, TicketType, TimerKind, Urgency
 from tests.unit.hotline.tickets.scenario import (
     ADMINISTRATOR,
     ASSIGNER,
@@ -255,7 +255,7 @@ def test_a_third_request_goes_to_adjudication_and_to_the_supervisors() -> None:
 
 
 def test_an_urgent_ticket_is_acknowledged_in_half_an_hour() -> None:
-    told = story(act(replace(REGISTER, urgency=2), OPERATOR, at=_at(2, 10)))
+    told = story(act(replace(REGISTER, urgency=Urgency.LIFE), OPERATOR, at=_at(2, 10)))
     told.given(replace(assigned(), at=_at(2, 10, 5)))
     timer = told.timer(TimerKind.STAGE)
     assert timer is not None

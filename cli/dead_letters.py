@@ -1,0 +1,104 @@
+"""死信命令: what could not be handled, why, and sending it again."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.house import open_house
+from cli.report import print_json, refuse
+from handlers.receipt import ReceiptStatus
+from hotline.clocks.calendar import SHANGHAI
+from streams import dead_letters
+from streams.commit import commit_batch
+from streams.engine import reading, writing
+from streams.wire import UnreadableError
+
+app = typer.Typer(help="死信。 Dead letters.", no_args_is_help=True)
+
+STILL_DEAD: Final = 1
+_LIST_EXAMPLE: Final = "例 Example: bihuan dead-letters list --data data"
+_RESEND_EXAMPLE: Final = "例 Example: bihuan dead-letters resend LETTER --data data"
+
+
+@app.command(name="list", epilog=_LIST_EXAMPLE)
+def list_(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """列出：来源、原因、时间；内容可能含个人信息，不显示。 List what waits, without contents."""
+    house = open_house(data, create=False, as_json=as_json)
+    with reading(house.engine) as connection:
+        letters = dead_letters.unresolved(connection, house.vault)
+    rows = [
+        {
+            "id": letter.id,
+            "source": letter.source,
+            "reason": letter.reason,
+            "bytes": len(letter.data),
+            "first_seen_at": letter.first_seen_at.isoformat(),
+            "resends": letter.resends_count,
+        }
+        for letter in letters
+    ]
+    if as_json:
+        print_json({"dead_letters": rows})
+        return
+    table = Table("编号 id", "原因 reason", "首次 first seen", "重发 resends")
+    for row in rows:
+        values = (row["id"], row["reason"], row["first_seen_at"], row["resends"])
+        table.add_row(*map(str, values))
+    Console().print(table)
+
+
+@app.command(epilog=_RESEND_EXAMPLE)
+def resend(
+    letter: Annotated[str, typer.Argument(help="编号 id, as listed")],
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """重发：原样再处理一次；仍然失败时退出码为 1，原件保留。 Hand one in once more."""
+    house = open_house(data, create=False, as_json=as_json)
+    with reading(house.engine) as connection:
+        found = dead_letters.find(connection, house.vault, letter)
+    if found is None or found.resolved_by:
+        refuse(
+            "letter-unknown",
+            f"没有待处理的死信 {letter}。请用 bihuan dead-letters list 查看编号。",
+            f"No dead letter {letter} waits. See bihuan dead-letters list.",
+            as_json=as_json,
+        )
+    try:
+        envelope = dead_letters.envelope_again(found)
+    except UnreadableError:
+        refuse(
+            "letter-unreadable",
+            "原件无法解析，需要先修正来源系统再重新提交。",
+            "The original cannot be read; mend its source and submit it anew.",
+            as_json=as_json,
+        )
+    context = house.contexts.refreshed()
+    now = datetime.now(SHANGHAI)
+    (receipt,) = commit_batch(house.engine, [envelope], context, house.wiring, now)
+    dead = receipt.status is ReceiptStatus.DEAD
+    with writing(house.engine) as connection:
+        if dead:
+            dead_letters.mark_resent(connection, letter)
+        else:
+            dead_letters.resolve(connection, letter, receipt.message_id)
+    document = {
+        "status": receipt.status.value,
+        "stream": receipt.stream,
+        "refusal": receipt.refusal.code if receipt.refusal else None,
+    }
+    if as_json:
+        print_json(document)
+    else:
+        Console().print(document)
+    if dead:
+        raise typer.Exit(STILL_DEAD)

@@ -1,0 +1,133 @@
+"""人员命令: appoint staff and give them an account."""
+
+import secrets
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+from uuid import uuid4
+
+import typer
+from hotline.people.staff import StaffMember
+from rich.console import Console
+from rich.table import Table
+from streams.accounts import Accounts, WeakPasswordError
+
+from cli.house import House, open_house
+from cli.report import print_json, refuse
+from handlers.envelope import Envelope
+from handlers.receipt import ReceiptStatus
+from hotline.clocks.calendar import SHANGHAI
+from hotline.people.actors import SYSTEM, Role
+from hotline.people.commands import AppointStaff
+from streams.commit import commit_batch
+from streams.vault import Vault
+
+app = typer.Typer(help="人员账号。 Staff accounts.", no_args_is_help=True)
+
+_ADD_EXAMPLE: Final = (
+    "例 Example: bihuan staff add --data data --username li --department housing --role handler"
+)
+_LIST_EXAMPLE: Final = "例 Example: bihuan staff list --data data"
+_KEY_EXAMPLE: Final = "例 Example: bihuan staff key --data data --system call-centre"
+
+
+def accounts_of(house: House) -> Accounts:
+    """Open the accounts of a store."""
+    return Accounts(house.engine, account_key(house.vault))
+
+
+def account_key(vault: Vault) -> bytes:
+    """Derive the key of query codes and throttles from the master key."""
+    return vault.derived(b"bihuan/accounts")
+
+
+@app.command(epilog=_ADD_EXAMPLE)
+def add(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    username: Annotated[str, typer.Option(help="登录名 user name, also the id in the log")],
+    department: Annotated[str, typer.Option(help="单位代码 code of the department")],
+    role: Annotated[list[Role], typer.Option(help="角色 role, repeatable")],
+    name: Annotated[str, typer.Option(help="显示名 display name")] = "",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="从标准输入读取密码 read the password")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """任用并开通账号；未给密码时生成一个并只显示一次。 Appoint somebody and open an account."""
+    house = open_house(data, create=False, as_json=as_json)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
+    now = datetime.now(SHANGHAI)
+    envelope = Envelope(
+        message_id=f"staff:{uuid4()}",
+        stream=f"staff/{username}",
+        command=AppointStaff(department=department, roles=tuple(role)),
+        actor=SYSTEM,
+        at=now,
+    )
+    context = house.contexts.refreshed()
+    (receipt,) = commit_batch(house.engine, [envelope], context, house.wiring, now)
+    if receipt.status is not ReceiptStatus.DONE:
+        code = receipt.refusal.code if receipt.refusal else receipt.status.value
+        refuse(
+            code,
+            f"不能任用：{code}。请核对 --department 与 --role。",
+            f"Cannot appoint: {code}. Check --department and --role.",
+            as_json=as_json,
+        )
+    member = StaffMember(
+        person=username,
+        display_name=name or username,
+        roles=tuple(role),
+        department=department,
+        username=username,
+    )
+    try:
+        accounts_of(house).add_staff(member, password)
+    except WeakPasswordError as error:
+        refuse("password-weak", "密码太短，请换一个更长的。", str(error), as_json=as_json)
+    document = {"username": username, "password": None if password_stdin else password}
+    if as_json:
+        print_json(document)
+    else:
+        Console().print(f"{username}  {'' if password_stdin else password}", markup=False)
+
+
+@app.command(name="list", epilog=_LIST_EXAMPLE)
+def list_(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """列出在用账号。 List the active accounts."""
+    house = open_house(data, create=False, as_json=as_json)
+    members = accounts_of(house).staff()
+    if as_json:
+        rows = [
+            {"username": m.username, "department": m.department, "roles": list(m.roles)}
+            for m in members
+        ]
+        print_json({"staff": rows})
+        return
+    table = Table("登录名 username", "单位 department", "角色 roles")
+    for member in members:
+        table.add_row(member.username, member.department, " ".join(member.roles))
+    Console().print(table)
+
+
+@app.command(epilog=_KEY_EXAMPLE)
+def key(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    system: Annotated[str, typer.Option(help="系统名 name of the system")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """给外部系统发一个接口密钥，只显示一次。 Issue an API key, shown once."""
+    house = open_house(data, create=False, as_json=as_json)
+    member = StaffMember(person=system, display_name=system, roles=(Role.PEER_SYSTEM,))
+    issued = accounts_of(house).issue_key(member, datetime.now(SHANGHAI))
+    if as_json:
+        print_json({"system": system, "key": issued})
+    else:
+        Console().print(issued, markup=False)

@@ -1,0 +1,330 @@
+"""Draw the state diagrams and list the refusal codes, by asking the rules themselves.
+
+`python -m docs.tools.states` writes `docs/states.md` and `docs/refusals.md`. Every state that can
+be reached from a registration is visited: each command is decided, each running timer fired, and
+what changes the stage becomes an arrow. Nothing is drawn by hand, so nothing can be out of date.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache, reduce
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from hotline.clocks.calendar import SHANGHAI, Calendar
+from hotline.clocks.due import Clocks
+from hotline.clocks.rules import PRESETS
+from hotline.facts import Fact
+from hotline.people.actors import CLOCK, SYSTEM, Actor, Role
+from hotline.refusal import Refusal
+from hotline.routing.route import Route
+from hotline.situation import Situation
+from hotline.tickets import commands as c
+from hotline.tickets.decide import decide
+from hotline.tickets.evolve import evolve
+from hotline.tickets.refusals import REFUSALS
+from hotline.tickets.state import Ticket
+from hotline.tickets.timers import timers_of
+from hotline.tickets.vocabulary import (
+    AppealGround,
+    Channel,
+    ClosureCode,
+    ContactWay,
+    Kind,
+    MatterCause,
+    MatterResult,
+    MatterScope,
+    RectificationResult,
+    RefusalClass,
+    ReturnGround,
+    Stage,
+    SuspensionGround,
+    TicketType,
+    VerificationFinding,
+)
+
+DOCS: Final = Path(__file__).parents[1]
+STATES_MAX: Final = 4000
+Arrow: TypeAlias = tuple[Stage, Stage]
+
+_START: Final = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+_PERSONS: Final = (
+    Actor("first", Role.ASSIGNMENT_OFFICER, "hotline"),
+    Actor("second", Role.SHIFT_LEAD, "hotline"),
+)
+_HEAD: Final = """\
+# States of a ticket
+
+Generated from the rules by `python -m docs.tools.states`; do not edit.
+An arrow names the commands and timers that move a ticket from stage to stage. A ticket
+ends Archived, or Merged while its main ticket runs.
+"""
+_TITLES: Final = {
+    Kind.HOTLINE: "热线工单 Hotline ticket",
+    Kind.MATTER: "办不成事 Matter",
+    Kind.POOR_EVALUATION: "差评 Poor evaluation",
+}
+
+
+class _World:
+    """A directory, catalogue and indicator table in which every name is known."""
+
+    version = "diagram"
+
+    def knows(self, department: str) -> bool:
+        """Know every name."""
+        return bool(department)
+
+    def is_grassroots(self, department: str) -> bool:
+        """Hold none for a street or village."""
+        return not department
+
+    def in_line(self, department: str, other: str) -> bool:
+        """Let nobody act for another."""
+        return department == other
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        """Leave every ticket to a person."""
+        return Route("", (), "", (region, category, type_.value, text))
+
+    def is_department_duty(self, region: str, category: str) -> bool:
+        """Guard nothing."""
+        return not (region or category)
+
+    def codes(self, level: int) -> frozenset[str]:
+        """Offer one indicator a level."""
+        return frozenset({str(level)})
+
+
+_SITUATION: Final = Situation(
+    actor=SYSTEM,
+    at=_START,
+    clocks=Clocks(Calendar.of("diagram", ()), PRESETS["default"]),
+    directory=_World(),
+    routing=_World(),
+    indicators=_World(),
+    number="5118002026030201000001",
+)
+
+
+def _registration(kind: Kind) -> c.RegisterTicket:
+    poor = kind is Kind.POOR_EVALUATION
+    return c.RegisterTicket(
+        kind=kind,
+        type=TicketType.COMPLAINT,
+        channel=Channel.POOR_EVALUATION if poor else Channel.PHONE,
+        region="511800",
+        title="标题",
+        summary="内容",
+        caller="citizen",
+        category="010101",
+        item_code="item",
+        service_number="service",
+        visits_count=2,
+        rated_department="water",
+        evaluation="service/p/1",
+        level=1,
+        real_name=True,
+    )
+
+
+def _commands(ticket: Ticket) -> Iterator[c.TicketCommand]:
+    text = "说明"
+    for solved in (True, False):
+        yield c.RecordRevisit(
+            way=ContactWay.PHONE,
+            connected=True,
+            solved=solved,
+            satisfaction=5 if solved else 1,
+            finding=VerificationFinding.REASONABLE,
+        )
+    yield c.RecordRevisit(way=ContactWay.PHONE, connected=False)
+    for yes in (True, False):
+        yield c.ReviewAnswer(
+            approved=yes,
+            contact_proven=yes,
+            answers_question=yes,
+            basis_stated=yes,
+            no_template=yes,
+            no_personal_data=yes,
+            reason=text,
+        )
+        yield c.DecideAppeal(upheld=yes, reason=text)
+        yield c.CheckRectification(passed=yes, reason=text)
+    yield c.PrecheckTicket(type=ticket.type, category="010101")
+    for lead in ("water", "roads", "power"):
+        yield c.AssignTicket(lead=lead, entry="1")
+    heard = tuple(dict.fromkeys((*ticket.departments, "water", "power")))
+    yield c.AdjudicateTicket(lead="power", minutes=text, heard=heard)
+    yield c.ReturnTicket(ground=ReturnGround.FUNCTION, basis=text)
+    yield c.OpenJointReview(lead="water", assists=("roads",))
+    yield c.ConcludeJointReview(minutes=text, lead="water")
+    yield c.TriageMatter(cause=MatterCause.SYSTEM_FAILURE, scope=MatterScope.SHIFTING, opinion=text)
+    yield c.AnswerTicket(
+        public_text=text,
+        internal_text=text,
+        basis=text,
+        solved=True,
+        evidence=(text,),
+        matter_result=MatterResult.DONE if ticket.kind is Kind.MATTER else None,
+    )
+    yield c.RequestSuspension(
+        ground=SuspensionGround.JUDICIAL, evidence=text, until=ticket.last_at + timedelta(days=3)
+    )
+    yield c.RefuseTicket(
+        refusal_class=RefusalClass.OTHER_BODY, reason=text, basis=text, way_told=text
+    )
+    yield from (
+        c.AnswerDirectly(article="1", article_version=1, text=text),
+        c.MergeTicket(main="5118002026030201000002", reasons=text),
+        c.UnmergeTicket(reason=text),
+        c.AskForInformation(missing=text, way=ContactWay.PHONE),
+        c.ProvideInformation(summary=text),
+        c.AcknowledgeTicket(),
+        c.RecordContact(way=ContactWay.PHONE, evidence=text),
+        c.AcceptReturn(lesson=text),
+        c.RefuseReturn(reason=text),
+        c.RequestExtension(working_days=3, reason=text),
+        c.GrantExtension(),
+        c.DenyExtension(reason=text),
+        c.SuspendTicket(),
+        c.ResumeTicket(reason=text),
+        c.SubmitFeedback(),
+        c.OrderRedo(lawful_because=text, differently=text),
+        c.ProposeExplainedClosure(code=ClosureCode.POLICY, basis=text, text=text),
+        c.ApproveExplainedClosure(),
+        c.CloseTicket(),
+        c.RaiseObjection(channel=Channel.PHONE, summary=text),
+        c.SettleOnSpot(result=text),
+        c.GiveNotice(materials=(text,), proof=text),
+        c.GiveFeedback(way=ContactWay.PHONE, text=text),
+        c.RecordImprovement(change=text),
+        c.FileAppeal(ground=AppealGround.MISTAKEN, evidence=text, evaluator_confirmed=True),
+        c.OrderRectification(measure=text),
+        c.CompleteRectification(result=RectificationResult.RECTIFIED, measure=text, proof=text),
+        c.RecordLaterEvaluation(level=4),
+    )
+
+
+def _steps(ticket: Ticket) -> Iterator[tuple[str, Ticket]]:
+    """Try everything once: every command by whoever is allowed, every timer that runs."""
+    for command in _commands(ticket):
+        for at in (ticket.last_at + timedelta(minutes=1), ticket.last_at + timedelta(hours=13)):
+            after = next(
+                (
+                    found
+                    for actor in (SYSTEM, *_PERSONS)
+                    if (found := _after(command, ticket, actor, at)) is not None
+                ),
+                None,
+            )
+            if after is not None:
+                yield type(command).__name__, after
+                break
+    for timer in timers_of(ticket):
+        fire = c.FireTimer(timer=timer.kind, due_at=timer.due_at)
+        after = _after(fire, ticket, CLOCK, max(timer.due_at, ticket.last_at))
+        if after is not None and after.stage is not ticket.stage:
+            yield f"{timer.kind.value} timer", after
+
+
+def _after(
+    command: c.TicketCommand, ticket: Ticket | None, actor: Actor, at: datetime
+) -> Ticket | None:
+    decision = decide(command, ticket, replace(_SITUATION, actor=actor, at=at))
+    if isinstance(decision, Refusal) or not decision:
+        return None
+    return reduce(evolve, (Fact(event, actor, at) for event in decision), ticket)
+
+
+def _signature(ticket: Ticket) -> tuple[object, ...]:
+    """Say what makes two states alike for the question of where they may go."""
+    return (
+        ticket.stage,
+        ticket.stage_before,
+        bool(ticket.lead),
+        ticket.draft_ready,
+        ticket.contacted_at is None,
+        ticket.pause is None,
+        ticket.explained_closure,
+        ticket.objected,
+        ticket.objection_denied,
+        ticket.adjudicated,
+        min(ticket.redo_count, 1),
+        len(ticket.returns),
+        ticket.lead in ticket.returns,
+        len(ticket.revisit_attempts),
+        ticket.appeals_count,
+        ticket.rectified,
+        ticket.verified,
+        ticket.rerated,
+        ticket.feedback_given_at is None,
+    )
+
+
+@cache
+def arrows(kind: Kind) -> dict[Arrow, set[str]]:
+    """Visit every state of a kind and collect what leads from stage to stage."""
+    first = _after(_registration(kind), None, SYSTEM, _START)
+    if first is None:
+        return {}
+    found: dict[Arrow, set[str]] = {}
+    seen, waiting = {_signature(first)}, deque([first])
+    while waiting:
+        ticket = waiting.popleft()
+        for label, after in _steps(ticket):
+            if after.stage is not ticket.stage:
+                found.setdefault((ticket.stage, after.stage), set()).add(label)
+            if (signature := _signature(after)) not in seen:
+                seen.add(signature)
+                waiting.append(after)
+        if len(seen) > STATES_MAX:
+            raise RuntimeError(f"{kind} has more states than expected: the signature is too fine")
+    return found
+
+
+def states_page() -> str:
+    """Write the page of the diagrams."""
+    parts = [_HEAD]
+    for kind, title in _TITLES.items():
+        found = arrows(kind)
+        if not found:
+            continue
+        lines = sorted(
+            f"    {start.value} --> {end.value}: {', '.join(sorted(labels))}"
+            for (start, end), labels in found.items()
+        )
+        start = min(found, key=lambda arrow: arrow[0] is not _first_stage(kind))[0]
+        body = "\n".join((f"    [*] --> {start.value}", *lines, "    Archived --> [*]"))
+        parts.append(f"## {title}\n\n```mermaid\nstateDiagram-v2\n{body}\n```\n")
+    return "\n".join(parts)
+
+
+def _first_stage(kind: Kind) -> Stage:
+    first = _after(_registration(kind), None, SYSTEM, _START)
+    return Stage.REGISTERED if first is None else first.stage
+
+
+def refusals_page() -> str:
+    """Write the page of the refusal codes."""
+    rows = "\n".join(f"| `{code}` | {text} |" for code, text in sorted(REFUSALS.items()))
+    return (
+        "# Refusal codes\n\nGenerated from `hotline/tickets/refusals.py` by "
+        "`python -m docs.tools.states`; do not edit.\n\n"
+        f"| code | meaning |\n|---|---|\n{rows}\n"
+    )
+
+
+PAGES: Final = {"states.md": states_page, "refusals.md": refusals_page}
+
+
+def main() -> None:
+    """Write the pages."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
