@@ -41,6 +41,7 @@ class Field:
     choices: tuple[str, ...] = ()
     optional: bool = False  # a choice with an empty first line
     departments: bool = False
+    default: str = ""
 
 
 def fields_of(command: type[AnyCommand]) -> tuple[Field, ...]:
@@ -100,7 +101,20 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         choices=choices,
         optional=optional,
         departments=info.name in _DEPARTMENTS,
+        default=_default(info, widget),
     )
+
+
+def _default(info: msgspec.structs.FieldInfo, widget: str) -> str:
+    """Say what stands in a field that nobody touched."""
+    value = info.default
+    if value is msgspec.NODEFAULT or value is None or widget in ("lines", "number"):
+        return ""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "1" if value else ""
+    return str(value)
 
 
 def _plain(hint: Any) -> tuple[Any, bool]:

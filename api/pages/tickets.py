@@ -37,7 +37,7 @@ from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
 from hotline.tickets.commands import RegisterTicket
-from hotline.tickets.vocabulary import Kind, Stage
+from hotline.tickets.vocabulary import Channel, Kind, Stage
 from projections.tickets import queries as ticket_queries
 from projections.tickets.queries import TicketFilter
 
@@ -104,7 +104,7 @@ async def list_page(request: Request) -> Response:
 @router.get("/tickets/new", dependencies=[requires(RegisterTicket)])
 async def new_page(request: Request) -> Response:
     """登记工单."""
-    return _new(request, {}, None)
+    return _new(request, {"region": faces(request).region, "channel": Channel.PHONE.value}, None)
 
 
 @router.post("/tickets/new", dependencies=[requires(RegisterTicket)])
