@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any, Final, TypeAlias, get_args
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, literal_column, select
 
 from handlers.envelope import Envelope
 from handlers.outcome import Context
@@ -32,7 +32,7 @@ from streams.wiring import Wiring
 _PREFIXES: Final = ("calendar/", "catalogue/", "department/")
 _DEFAULT_PRESET: Final = "default"
 _MOVED: Final = Statement(
-    lambda _: select(func.count(), func.coalesce(func.sum(streams.c.version), 0)).where(
+    lambda _: select(func.count(), func.coalesce(func.sum(streams.c.version), literal_column("0"))).where(
         streams.c.stream >= bindparam("first"), streams.c.stream < bindparam("end")
     )
 )

@@ -1,0 +1,247 @@
+"""Main 组合: the one place where the faces meet the store. Reads the settings, opens, wires.
+
+`create_app` takes what is open already (the `bihuan` command, tests); `from_environment` opens an
+embedded house by the settings, for `uvicorn --factory api.main:from_environment`.
+"""
+
+import hashlib
+import hmac
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from api.application import assemble
+from api.messages import house_messages
+from api.metrics import DEAD_LETTERS, PROJECTION_LAG, TEXTS_UNSENT, TIMERS_OVERDUE
+from api.pages import routers
+from api.pages.frame import error_page
+from api.ports import Faces
+from handlers.envelope import Envelope, Personal
+from handlers.handle import handle
+from handlers.outcome import Record
+from handlers.receipt import Receipt, ReceiptStatus
+from hotline.people.directory import DepartmentDirectory
+from hotline.refusal import Refusal
+from hotline.routing.route import Route
+from hotline.tickets.vocabulary import TicketType
+from notifications import claims, outbox
+from projections.log import LogLine
+from streams import accounts, dead_letters, store, timers
+from streams.context import ContextSource
+from streams.embedded import EmbeddedRuntime
+from streams.engine import DatabaseUnavailable, database_url, make_engine, reading
+from streams.house import make_wiring
+from streams.runtime import Runtime
+from streams.schema import upgrade
+from streams.settings import Settings
+from streams.subscriptions import READ_MODELS, read_positions
+from streams.vault import Vault, master_key
+from streams.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """一家: what is open while the process lives."""
+
+    engine: Engine
+    wiring: Wiring
+    contexts: ContextSource
+    runtime: Runtime
+    accounts: accounts.Accounts
+    clock: Callable[[], datetime]
+    region: str = ""
+    city: str = "12345"
+
+
+class _Unlocked:
+    """What a rehearsal reads: streams as they stand, without a lock."""
+
+    def __init__(self, archive: "StoreArchive") -> None:
+        self._archive = archive
+
+    def get(self, stream: str) -> Record:
+        """Give a record."""
+        return self._archive.state(stream)
+
+
+class StoreArchive:
+    """档案 over the store."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def state(self, stream: str) -> Record:
+        """Give state and version of a stream."""
+        with reading(self._house.engine) as connection:
+            return store.record(connection, stream, self._house.wiring)
+
+    def facts(self, stream: str) -> Sequence[LogLine]:
+        """Give the whole history of a stream."""
+        with reading(self._house.engine) as connection:
+            return store.history(connection, stream)
+
+    def rehearse(self, envelope: Envelope) -> Refusal | None:
+        """Ask the rules, and store nothing."""
+        return handle(envelope, _Unlocked(self), self._house.contexts.current()).refusal
+
+    def departments(self) -> DepartmentDirectory:
+        """Give the organisation as it stands."""
+        directory = self._house.contexts.current().directory
+        if not isinstance(directory, DepartmentDirectory):
+            raise TypeError("the context holds another kind of directory")
+        return directory
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        """Propose who should have a ticket."""
+        routing = self._house.contexts.current().routing
+        return routing.route(region=region, category=category, type_=type_, text=text)
+
+
+class StoreVault:
+    """保险库 over the store."""
+
+    def __init__(self, house: House) -> None:
+        self._engine, self._vault = house.engine, house.wiring.vault
+
+    def find(self, phone: str, name: str) -> str | None:
+        """Find who has this number and name; a nameless one is anybody with the number."""
+        with reading(self._engine) as connection:
+            citizens = self._vault.citizens_by_phone(connection, phone)
+            people = self._vault.people(connection, citizens)
+        same = (c for c, person in people.items() if not name or person.name in ("", name))
+        return min(same, default=None)
+
+    def open_person(self, citizen: str) -> Personal | None:
+        """Decrypt the fields of a person."""
+        with reading(self._engine) as connection:
+            return self._vault.person(connection, citizen)
+
+    def open_narrative(self, narrative: str) -> tuple[str, str] | None:
+        """Decrypt the words as they were written."""
+        with reading(self._engine) as connection:
+            return self._vault.narrative(connection, narrative)
+
+
+class StoreLetters:
+    """死信 over the store."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def list(self, *, after: str = "", limit: int = 50) -> Sequence[dead_letters.DeadLetter]:
+        """List letters that wait."""
+        with reading(self._house.engine) as connection:
+            return dead_letters.unresolved(
+                connection, self._house.wiring.vault, after=after, count=limit
+            )
+
+    def resend(self, letter: str) -> Receipt | None:
+        """Hand one in again; it is closed when it was taken, and counted when it was not."""
+        with reading(self._house.engine) as connection:
+            found = dead_letters.find(connection, self._house.wiring.vault, letter)
+        if found is None or found.resolved_by:
+            return None
+        receipt = self._house.runtime.submit(dead_letters.envelope_again(found))
+        with self._house.engine.begin() as connection:
+            if receipt.status is ReceiptStatus.DEAD:
+                dead_letters.mark_resent(connection, letter)
+            else:
+                dead_letters.resolve(connection, letter, receipt.message_id)
+        return receipt
+
+
+def gauges(house: House) -> None:
+    """Measure what operations watch."""
+    now = house.clock()
+    with reading(house.engine) as connection:
+        TIMERS_OVERDUE.set(timers.overdue(connection, now).total_seconds())
+        DEAD_LETTERS.set(dead_letters.count_unresolved(connection))
+        written, read = store.heads(connection), read_positions(connection, READ_MODELS)
+    behind = sum(max(0, head - read.get(part, 0)) for part, head in written.items())
+    PROJECTION_LAG.labels("read_models").set(behind)
+    TEXTS_UNSENT.set(
+        max(timedelta(), claims.health(house.engine, now).oldest_unsent).total_seconds()
+    )
+
+
+def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool = False) -> FastAPI:
+    """Make the application of an open house."""
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        if runs_runtime:
+            house.runtime.start()
+        try:
+            yield
+        finally:
+            if runs_runtime:
+                house.runtime.stop()
+
+    faces = Faces(
+        gateway=house.runtime,
+        reader=partial(reading, house.engine),
+        vault=StoreVault(house),
+        accounts=house.accounts,
+        dead_letters=StoreLetters(house),
+        messages=house_messages(),
+        clock=house.clock,
+        new_id=lambda: uuid.uuid4().hex,
+        archive=StoreArchive(house),
+        region=house.region,
+        city=house.city,
+        secure_cookies=secure_cookies,
+        gauge=partial(gauges, house),
+    )
+    app = assemble(
+        faces,
+        monotonic=time.perf_counter,
+        pages=routers(),
+        lifespan=living,
+        unavailable=(DatabaseUnavailable,),
+    )
+    app.state.error_page = error_page
+    return app
+
+
+def open_house(settings: Settings, *, region: str = "", city: str = "12345") -> House:
+    """Open the store of an embedded house, made on first use."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    key = master_key(settings.data, settings.master_key.get_secret_value())
+    engine = make_engine(
+        database_url(settings.data, settings.database_url), pool_size=settings.pool_size
+    )
+    upgrade(engine)
+    accounts.METADATA.create_all(engine)
+    outbox.metadata.create_all(engine)
+    wiring = make_wiring(Vault(key, area=settings.area_code))
+    runtime = EmbeddedRuntime(engine, wiring, _now, auto_assign=settings.auto_assign)
+    return House(
+        engine=engine,
+        wiring=wiring,
+        contexts=runtime.contexts,
+        runtime=runtime,
+        accounts=accounts.Accounts(engine, hmac.digest(key, _CODES, hashlib.sha256)),
+        clock=_now,
+        region=region,
+        city=city,
+    )
+
+
+def from_environment() -> FastAPI:
+    """Make the application by the settings."""
+    return create_app(open_house(Settings()))
+
+
+_CODES: Final = b"bihuan/accounts"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

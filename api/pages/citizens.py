@@ -1,0 +1,254 @@
+"""Citizen pages 市民页面: the form and the tracking; no account, no JavaScript.
+
+The code is never in an address: it travels in the form, and afterwards in a cookie of this page.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.bodies import read_fields
+from api.forms import kept
+from api.json.citizens import (
+    STRANGER,
+    as_caller,
+    citizen_sends,
+    let_in,
+    public_view,
+    rateable,
+    trusted,
+)
+from api.pages.frame import language, render
+from api.pages.tickets import LAST_STEP, PATH_OF
+from api.problems import ProblemError, texts_of
+from api.security import anyone, check_same_site, faces, in_thread
+from api.sending import SHOWN_SECONDS, sealed, send
+from handlers.envelope import Envelope
+from hotline.evaluations.commands import RecordEvaluation
+from hotline.evaluations.vocabulary import EvaluationChannel
+from hotline.people.actors import Actor, Role
+from hotline.tickets.commands import AppendAddition, RaiseObjection, RegisterTicket
+from hotline.tickets.vocabulary import Channel, Secrecy, TicketType
+
+router = APIRouter(include_in_schema=False, prefix="/citizen")
+
+TRACKING_COOKIE: Final = "bihuan_tracking"
+TYPES: Final = ("complaint", "help", "consult", "suggest", "report", "praise")
+
+
+@router.get("", dependencies=[anyone("citizen")])
+async def form_page(request: Request) -> Response:
+    """我要反映."""
+    return _form(request, {}, None)
+
+
+@router.post("", dependencies=[anyone("citizen")])
+async def register(request: Request) -> Response:
+    """提交诉求."""
+    check_same_site(request)
+    form = await request.form(max_files=0)
+    house = faces(request)
+    given = kept(form)
+    try:
+        values: dict[str, Any] = {
+            name: given.get(name, "").strip()
+            for name in ("title", "text", "place", "name", "phone", "address")
+        }
+        _demand(values, "title", "text")
+        values["type"] = given.get("type", "") or TicketType.COMPLAINT.value
+        values |= {"region": house.region or "000000", "channel": Channel.WEB.value}
+        values["language"] = language(request)
+        body = read_fields(values, RegisterTicket)
+        hidden = given.get("secret") == "1" or values["type"] == TicketType.REPORT.value
+        extra: dict[str, Any] = {"secrecy": Secrecy.CONFIDENTIAL} if hidden else {}
+        trusted_values = {**trusted(house), "region": house.region or "000000"}
+        body = msgspec.structs.replace(body, **trusted_values, **extra)
+        envelope = await in_thread(
+            partial(
+                sealed,
+                house,
+                RegisterTicket,
+                body,
+                stream="",
+                actor=STRANGER,
+                identity=_identity(request, form),
+                correlation=request.scope.get("request_id", ""),
+            )
+        )
+        receipt = await send(request, as_caller(envelope))
+    except ProblemError as problem:
+        return _form(request, given, problem)
+    number = receipt.stream.partition("/")[2]
+    code = await in_thread(partial(house.accounts.query_code, number))
+    values = {"number": number, "code": code}
+    return render(request, "citizen_registered.html", values, 201)
+
+
+@router.get("/track", dependencies=[anyone("citizen")])
+async def track_page(request: Request) -> Response:
+    """查询进度: the ticket that was opened, or the question for number and code."""
+    number, _, code = request.cookies.get(TRACKING_COOKIE, "").partition(".")
+    if not number or "leave" in request.query_params:
+        response = render(request, "citizen_track.html", {"problem": None, "given": {}})
+        response.delete_cookie(TRACKING_COOKIE, path="/citizen")
+        return response
+    try:
+        state = await let_in(request, number, code)
+    except ProblemError as problem:
+        return _asked_again(request, {"number": number}, problem)
+    view = await in_thread(partial(public_view, faces(request), state))
+    return _view(request, view, None)
+
+
+@router.post("/track", dependencies=[anyone("number and code")])
+async def track(request: Request) -> Response:
+    """查询."""
+    check_same_site(request)
+    form = await request.form(max_files=0)
+    given = kept(form)
+    number, code = given.get("number", "").strip(), given.get("code", "").strip()
+    try:
+        await let_in(request, number, code)
+    except ProblemError as problem:
+        return _asked_again(request, given, problem)
+    response = RedirectResponse("/citizen/track", 303)
+    response.set_cookie(
+        TRACKING_COOKIE,
+        f"{number}.{code}",
+        httponly=True,
+        samesite="strict",
+        secure=faces(request).secure_cookies or request.url.scheme == "https",
+        path="/citizen",
+        max_age=1800,
+    )
+    return response
+
+
+@router.post("/track/{what}", dependencies=[anyone("number and code")])
+async def say(request: Request, what: str) -> Response:
+    """评价, 异议, 补充."""
+    check_same_site(request)
+    form = await request.form(max_files=0)
+    given = kept(form)
+    number, _, code = request.cookies.get(TRACKING_COOKIE, "").partition(".")
+    state = await let_in(request, number, code)
+    identity = _identity(request, form)
+    try:
+        match what:
+            case "objection":
+                body = read_fields(
+                    {"channel": Channel.WEB.value, "text": _demand(given, "text")}, RaiseObjection
+                )
+                await citizen_sends(request, state, RaiseObjection, body, identity)
+            case "addition":
+                body = read_fields(
+                    {"channel": Channel.WEB.value, "text": _demand(given, "text")}, AppendAddition
+                )
+                await citizen_sends(request, state, AppendAddition, body, identity)
+            case "rating":
+                await _rate(request, state.number, state.caller, given, identity)
+            case _:
+                _unknown()
+    except ProblemError as problem:
+        view = await in_thread(partial(public_view, faces(request), state))
+        return _view(request, view, problem, given)
+    return RedirectResponse("/citizen/track?thanks=1", 303)
+
+
+async def _rate(
+    request: Request, number: str, caller: str, given: Mapping[str, str], identity: str
+) -> None:
+    """评价 of the answered ticket, which is a service of the hotline."""
+    level = given.get("level", "")
+    body = read_fields(
+        {
+            "level": level or "0",
+            "channel": EvaluationChannel.MOBILE.value,
+            "text": given.get("text", ""),
+        },
+        RecordEvaluation,
+    )
+    service = await in_thread(partial(rateable, faces(request), number))
+    if not service:
+        raise ProblemError("already-rated")
+    envelope: Envelope = await in_thread(
+        partial(
+            sealed,
+            faces(request),
+            RecordEvaluation,
+            body,
+            stream=service,
+            actor=Actor(caller, Role.EVALUATOR),
+            identity=identity,
+            correlation=request.scope.get("request_id", ""),
+            citizen=caller,
+        )
+    )
+    receipt = await send(request, envelope)
+    await in_thread(partial(faces(request).gateway.caught_up, receipt, SHOWN_SECONDS))
+
+
+def _unknown() -> None:
+    raise ProblemError("unknown-page")
+
+
+def _demand(values: Mapping[str, Any], *names: str) -> str:
+    missing = [name for name in names if not str(values.get(name, "")).strip()]
+    if missing:
+        raise ProblemError(
+            "input-invalid", violations=[{"field": name, "code": "missing"} for name in missing]
+        )
+    return str(values[names[0]]).strip()
+
+
+def _form(request: Request, given: Any, problem: ProblemError | None) -> Response:
+    values = {
+        "given": given,
+        "types": TYPES,
+        "message_id": given.get("message_id") or faces(request).new_id(),
+        **_told(request, problem),
+    }
+    return render(request, "citizen.html", values, problem.status if problem else 200)
+
+
+def _asked_again(request: Request, given: Any, problem: ProblemError) -> Response:
+    told = _told(request, problem)["problem"]
+    values = {"problem": told, "given": {"number": given.get("number", "")}}
+    response = render(request, "citizen_track.html", values, problem.status)
+    response.headers.update(problem.headers)
+    response.delete_cookie(TRACKING_COOKIE, path="/citizen")
+    return response
+
+
+def _view(request: Request, view: Any, problem: ProblemError | None, given: Any = None) -> Response:
+    values = {
+        "view": view,
+        "step": next((PATH_OF[s] for s in PATH_OF if s.value == view["stage"]), LAST_STEP),
+        "last_step": LAST_STEP,
+        "given": given or {},
+        "message_id": faces(request).new_id(),
+        "when": datetime.fromisoformat,
+        "thanks": "thanks" in request.query_params,
+        **_told(request, problem),
+    }
+    return render(request, "citizen_ticket.html", values, problem.status if problem else 200)
+
+
+def _told(request: Request, problem: ProblemError | None) -> dict[str, Any]:
+    if problem is None:
+        return {"problem": None, "violations": ()}
+    texts = texts_of(faces(request).messages, language(request), problem.code, problem.detail)
+    return {"problem": texts, "violations": problem.violations}
+
+
+def _identity(request: Request, form: FormData) -> str:
+    given = form.get("message_id")
+    token = given[:64] if isinstance(given, str) and given else faces(request).new_id()
+    return f"citizen/{token}"

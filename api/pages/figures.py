@@ -1,0 +1,150 @@
+"""Figures 数字: indicators, ratings, audit trail and dead letters. A number leads to its rows."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import reading
+from api.pages.frame import render
+from api.problems import ProblemError
+from api.security import actor_of, check_csrf, faces, in_thread, requires
+from hotline.clocks.calendar import SHANGHAI
+from hotline.people.queries import Query
+from projections.audit import queries as audit
+from projections.evaluations import queries as evaluations
+from projections.kpis import queries as kpis
+from projections.kpis.definition import Period, Scope
+
+router = APIRouter(include_in_schema=False)
+
+_SPAN: Final = timedelta(days=30)
+
+
+def period_of(request: Request) -> Period:
+    """Read the span that is asked for; the last 30 days by default. A running day ends now."""
+    now = faces(request).clock()
+    since = _day(request.query_params.get("since", ""))
+    until = _day(request.query_params.get("until", ""))
+    end = min(until + timedelta(days=1), now) if until else now
+    start = since or (end - _SPAN)
+    if start >= end:
+        raise ProblemError("input-invalid", violations=[{"field": "since", "code": "invalid"}])
+    return Period(start, end)
+
+
+def _day(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text[:10]).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        raise ProblemError(
+            "input-invalid", violations=[{"field": "since", "code": "invalid"}]
+        ) from None
+
+
+def _days(period: Period) -> dict[str, str]:
+    return {
+        "since": period.since.astimezone(SHANGHAI).date().isoformat(),
+        "until": period.until.astimezone(SHANGHAI).date().isoformat(),
+    }
+
+
+def scope(request: Request) -> Scope:
+    """Limit a department to itself."""
+    asked = request.query_params.get("department", "")[:64]
+    return Scope(department=reading.scope_of(actor_of(request), asked))
+
+
+@router.get("/kpis", dependencies=[requires(Query.KPI_READ)])
+async def indicators(request: Request) -> Response:
+    """指标: every number with numerator, denominator and the tickets behind both."""
+    period, limits = period_of(request), scope(request)
+    found = await in_thread(
+        partial(reading.ask, faces(request), lambda c: kpis.evaluate(c, period, limits))
+    )
+    return render(request, "kpis.html", {"kpis": found, **_days(period)})
+
+
+@router.get("/kpis/{code}/{side}", dependencies=[requires(Query.KPI_READ)])
+async def behind(request: Request, code: str, side: str) -> Response:
+    """List the tickets behind one side of a figure."""
+    period, limits, actor = period_of(request), scope(request), actor_of(request)
+    cursor = request.query_params.get("cursor", "")[:500]
+    ask = partial(
+        reading.ask,
+        faces(request),
+        lambda c: kpis.drill(
+            c, code, side, period, limits, cursor=cursor, secret=reading.sees_secret(actor)
+        ),
+    )
+    try:
+        page: Any = await in_thread(ask)
+    except (KeyError, ValueError):
+        raise ProblemError("unknown-page") from None
+    values = {
+        "entries": page.lines,
+        "cursor": page.cursor,
+        "code": code,
+        "side": side,
+        **_days(period),
+    }
+    return render(request, "drill.html", values)
+
+
+@router.get("/statistics", dependencies=[requires(Query.EVALUATION_STATISTICS)])
+async def statistics(request: Request) -> Response:
+    """评价统计."""
+    period, limits = period_of(request), scope(request)
+    found = await in_thread(
+        partial(
+            reading.ask,
+            faces(request),
+            lambda c: evaluations.statistics(
+                c, period.since, period.until, department=limits.department
+            ),
+        )
+    )
+    return render(request, "statistics.html", {"found": found, **_days(period)})
+
+
+@router.get("/audit", dependencies=[requires(Query.AUDIT_READ)])
+async def trail(request: Request) -> Response:
+    """审计."""
+    given = request.query_params
+    wanted = audit.EventFilter(
+        stream=given.get("stream", "")[:200], person=given.get("person", "")[:200]
+    )
+    cursor = given.get("cursor", "")[:500]
+    page = await in_thread(
+        partial(reading.ask, faces(request), lambda c: audit.events(c, wanted, cursor=cursor))
+    )
+    values = {
+        "lines": page.lines,
+        "cursor": page.cursor,
+        "stream": wanted.stream,
+        "person": wanted.person,
+    }
+    return render(request, "audit.html", values)
+
+
+@router.get("/dead-letters", dependencies=[requires(Query.DEAD_LETTERS)])
+async def letters(request: Request) -> Response:
+    """死信."""
+    after = request.query_params.get("after", "")[:64]
+    found = await in_thread(partial(faces(request).dead_letters.list, after=after))
+    values = {"letters": found, "resent": "resent" in request.query_params}
+    return render(request, "dead_letters.html", values)
+
+
+@router.post("/dead-letters/{letter}", dependencies=[requires(Query.DEAD_LETTERS)])
+async def resend(request: Request, letter: str, csrf: Annotated[str, Form()] = "") -> Response:
+    """重新发送."""
+    check_csrf(request, csrf)
+    if await in_thread(partial(faces(request).dead_letters.resend, letter)) is None:
+        raise ProblemError("unknown-dead-letter")
+    return RedirectResponse("/dead-letters?resent=1", 303)

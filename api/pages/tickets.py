@@ -1,0 +1,302 @@
+"""Ticket pages 工单页面: the list, the ticket with its forms, the new ticket.
+
+A form carries the id of its message (a double click is one command) and the version it was made
+for. What is refused comes back with everything that was typed.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import reading
+from api.bodies import read_fields
+from api.forms import fields_of, kept, values_of
+from api.json.commands import command_named, kebab
+from api.json.system import masked_person, open_personal, personal_of
+from api.offers import offers
+from api.pages.frame import language, render
+from api.problems import ProblemError, texts_of
+from api.security import (
+    acting,
+    actor_of,
+    any_staff,
+    check_csrf,
+    faces,
+    in_thread,
+    member_of,
+    requires,
+)
+from api.sending import SHOWN_SECONDS, sealed, send
+from hotline.clocks.due import explain
+from hotline.people.command_table import COMMANDS, AnyCommand
+from hotline.people.queries import QUERIES, Query
+from hotline.people.staff import StaffMember
+from hotline.tickets.commands import RegisterTicket
+from hotline.tickets.vocabulary import Channel, Kind, Stage
+from projections.tickets import queries as ticket_queries
+from projections.tickets.queries import TicketFilter
+
+router = APIRouter(include_in_schema=False)
+
+PATH_OF: Final[Mapping[Stage, int]] = {
+    Stage.REGISTERED: 0,
+    Stage.AWAITING_PRECHECK: 0,
+    Stage.AWAITING_INFORMATION: 0,
+    Stage.AWAITING_ASSIGNMENT: 1,
+    Stage.AWAITING_ACKNOWLEDGEMENT: 1,
+    Stage.RETURN_UNDER_REVIEW: 1,
+    Stage.IN_ADJUDICATION: 1,
+    Stage.IN_HANDLING: 2,
+    Stage.EXTENSION_UNDER_REVIEW: 2,
+    Stage.SUSPENDED: 2,
+    Stage.IN_JOINT_REVIEW: 2,
+    Stage.IN_VERIFICATION: 2,
+    Stage.IN_APPEAL: 2,
+    Stage.IN_RECTIFICATION: 2,
+    Stage.IN_TRIAGE: 2,
+    Stage.AWAITING_REVIEW: 3,
+    Stage.AWAITING_FEEDBACK: 3,
+    Stage.AWAITING_CHECK: 3,
+    Stage.AWAITING_REVISIT: 4,
+}
+"""Which of the six steps of the stage line a stage belongs to; all others are the last one."""
+
+LAST_STEP: Final = 5
+_YES: Final = frozenset({"1", "true", "on"})
+
+
+@router.get("/tickets", dependencies=[requires(Query.TICKET_LIST)])
+async def list_page(request: Request) -> Response:
+    """工单列表."""
+    given = {name: value[:200] for name, value in request.query_params.items()}
+    open_only = {"true": True, "false": False}.get(given.get("open", ""))
+    wanted = TicketFilter(
+        text=given.get("text", ""),
+        number=given.get("number", ""),
+        kind=given.get("kind", ""),
+        type=given.get("type", ""),
+        stages=(given["stage"],) if given.get("stage") else (),
+        open=open_only,
+        department=given.get("department", ""),
+        light=given.get("light", ""),
+        supervised=given.get("supervised", "") in _YES,
+    )
+    page = await in_thread(
+        partial(
+            reading.ticket_page,
+            faces(request),
+            actor_of(request),
+            wanted,
+            request.query_params.get("cursor", ""),
+        )
+    )
+    given.pop("cursor", None)
+    given.pop("lang", None)
+    values = {"lines": page.lines, "cursor": page.cursor, "given": given}
+    return render(request, "tickets.html", values)
+
+
+@router.get("/tickets/new", dependencies=[requires(RegisterTicket)])
+async def new_page(request: Request) -> Response:
+    """登记工单."""
+    return _new(request, {"region": faces(request).region, "channel": Channel.PHONE.value}, None)
+
+
+@router.post("/tickets/new", dependencies=[requires(RegisterTicket)])
+async def register(request: Request) -> Response:
+    """登记. The page that answers shows the query code, this once."""
+    form = await request.form(max_files=0)
+    check_csrf(request, _text(form, "csrf"))
+    house, actor = faces(request), actor_of(request)
+    try:
+        values = values_of(form, RegisterTicket)
+        values.setdefault("region", house.region)
+        envelope = await in_thread(
+            partial(
+                sealed,
+                house,
+                RegisterTicket,
+                read_fields(values, RegisterTicket),
+                stream="",
+                actor=actor,
+                identity=_identity(request, form, actor.person),
+                correlation=request.scope.get("request_id", ""),
+            )
+        )
+        receipt = await send(request, envelope)
+    except ProblemError as problem:
+        return _new(request, kept(form), problem)
+    number = receipt.stream.partition("/")[2]
+    await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
+    code = await in_thread(partial(house.accounts.query_code, number))
+    return render(request, "registered.html", {"number": number, "code": code}, 201)
+
+
+def _new(request: Request, given: Mapping[str, str], problem: ProblemError | None) -> Response:
+    values = {
+        "fields": {field.name: field for field in fields_of(RegisterTicket)},
+        "given": given,
+        "message_id": given.get("message_id") or faces(request).new_id(),
+        **_told(request, problem),
+    }
+    return render(request, "new_ticket.html", values, problem.status if problem else 200)
+
+
+@router.get("/tickets/{number}", dependencies=[requires(Query.TICKET_READ)])
+async def ticket_page(request: Request, number: str) -> Response:
+    """工单页面."""
+    return await _ticket(request, number)
+
+
+@router.post("/tickets/{number}/unlock", dependencies=[requires(Query.PERSONAL_UNLOCK)])
+async def unlock(request: Request, number: str) -> Response:
+    """查看完整信息, for a reason that is logged."""
+    form = await request.form(max_files=0)
+    check_csrf(request, _text(form, "csrf"))
+    try:
+        await in_thread(
+            partial(open_personal, faces(request), actor_of(request), number, _text(form, "reason"))
+        )
+    except ProblemError as problem:
+        return await _ticket(request, number, problem=problem)
+    return RedirectResponse(f"/tickets/{number}#caller", 303)
+
+
+@router.post("/tickets/{number}/{name}", dependencies=[any_staff()])
+async def act(request: Request, number: str, name: str) -> Response:
+    """办理: send the command that the form is for."""
+    form = await request.form(max_files=0)
+    check_csrf(request, _text(form, "csrf"))
+    house, member = faces(request), await member_of(request)
+    command = command_named(name)
+    try:
+        actor = acting(_known(member), COMMANDS[command])
+        version = _text(form, "version")
+        envelope = await in_thread(
+            partial(
+                sealed,
+                house,
+                command,
+                read_fields(values_of(form, command), command),
+                stream=f"ticket/{number}",
+                actor=actor,
+                identity=_identity(request, form, actor.person),
+                version=int(version) if version.isdecimal() else None,
+                correlation=request.scope.get("request_id", ""),
+                citizen=house.caller_of(number) if "text" in dict(fields_by_name(command)) else "",
+            )
+        )
+        receipt = await send(request, envelope)
+    except ProblemError as problem:
+        return await _ticket(request, number, problem=problem, opened=name, given=kept(form))
+    shown = await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
+    return RedirectResponse(f"/tickets/{number}?{'done' if shown else 'awaiting'}=1", 303)
+
+
+def fields_by_name(command: type[AnyCommand]) -> list[tuple[str, object]]:
+    """List the fields of a form by name."""
+    return [(field.name, field) for field in fields_of(command)]
+
+
+async def _ticket(
+    request: Request,
+    number: str,
+    *,
+    problem: ProblemError | None = None,
+    opened: str = "",
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    house, member = faces(request), _known(await member_of(request))
+    actor = acting(member, QUERIES[Query.TICKET_READ])
+    gather = partial(_gathered, request, house, member, actor, number)
+    try:
+        values = await in_thread(gather)
+    except ProblemError as closed:
+        if closed.code != "access-not-open":
+            raise
+        locked = {"number": number, **_told(request, problem)}
+        return render(request, "locked.html", locked, 403)
+    values |= {
+        "opened": opened,
+        "given": given or {},
+        "message_id": house.new_id(),
+        "done": "done" in request.query_params,
+        "awaiting": "awaiting" in request.query_params,
+        **_told(request, problem),
+    }
+    return render(request, "ticket.html", values, problem.status if problem else 200)
+
+
+def _gathered(
+    request: Request, house: Any, member: StaffMember, actor: Any, number: str
+) -> dict[str, Any]:
+    """Read all that the page shows. Blocks on the store."""
+    seen, chosen, stream = (
+        reading.detail(house, actor, number),
+        language(request),
+        f"ticket/{number}",
+    )
+    state = seen.state
+    until = house.accounts.access_open_until(actor.person, stream, house.clock())
+    may_unlock = member.acting_as(QUERIES[Query.PERSONAL_UNLOCK]) is not None
+    secret = reading.sees_secret(actor)
+
+    def beside(connection: Any) -> tuple[Any, Any]:
+        children = ticket_queries.children(connection, number, secret=secret)
+        history = ticket_queries.citizen_history(connection, state.caller, limit=6, secret=secret)
+        others = [line for line in history.lines if line.number != number]
+        return children, [line for line in others if reading.visible(actor, line)]
+
+    children, related = reading.ask(house, beside)
+    commands = offers(house, member, stream, at=house.clock())
+    return {
+        "number": number,
+        "state": state,
+        "version": seen.version,
+        "step": PATH_OF.get(state.stage, LAST_STEP),
+        "last_step": LAST_STEP,
+        "is_loop": state.kind is not Kind.HOTLINE,
+        "dues": [(name, due, explain(due, chosen)) for name, due in reading.dues_of(state).items()],
+        "history": [(line, reading.plain(line.fact.event)) for line in reversed(seen.facts)],
+        "forms": [(kebab(command), fields_of(command)) for command in commands],
+        "person": masked_person(house, state.caller),
+        "personal": personal_of(house, seen) if until and may_unlock else None,
+        "until": until,
+        "may_unlock": may_unlock,
+        "children": children,
+        "related": related,
+        "departments": _departments(house, chosen),
+    }
+
+
+def _departments(house: Any, chosen: Any) -> list[tuple[str, str]]:
+    directory = house.archive.departments()
+    return [(code, directory.name(code, chosen)) for code in directory.codes()]
+
+
+def _told(request: Request, problem: ProblemError | None) -> dict[str, Any]:
+    if problem is None:
+        return {"problem": None, "violations": ()}
+    texts = texts_of(faces(request).messages, language(request), problem.code, problem.detail)
+    return {"problem": texts, "violations": problem.violations}
+
+
+def _identity(request: Request, form: FormData, person: str) -> str:
+    given = _text(form, "message_id")
+    return f"form/{person}/{given[:64]}" if given else f"form/{faces(request).new_id()}"
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _known(member: StaffMember | None) -> StaffMember:
+    if member is None:
+        raise ProblemError("not-logged-in")
+    return member

@@ -1,0 +1,190 @@
+"""Ports 端口: what the faces need of the rest of the house, and nothing of how it is done.
+
+The composition root (`api/main.py`) hands in the real ones; unit tests hand in fakes.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from api.messages import Messages
+from handlers.envelope import Envelope, Personal
+from handlers.outcome import Record
+from handlers.receipt import Receipt
+from hotline.people.actors import Actor
+from hotline.people.directory import DepartmentDirectory
+from hotline.people.staff import StaffMember
+from hotline.refusal import Refusal
+from hotline.routing.route import Route
+from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import TicketType
+from projections.log import LogLine
+
+
+class Unavailable(Exception):  # noqa: N818 - a state of the machine, told to the caller as 503
+    """The store does not answer; nothing was written."""
+
+
+class Closed(Protocol):
+    """A door closed by the throttle."""
+
+    @property
+    def seconds(self) -> int:
+        """Tell for how long."""
+        ...
+
+
+class Gateway(Protocol):
+    """入口: takes envelopes; blocks until they are committed. Safe to call from many threads."""
+
+    def submit(self, envelope: Envelope) -> Receipt:
+        """Handle one envelope, gathered with others that wait."""
+        ...
+
+    def run(self, envelopes: Sequence[Envelope]) -> Sequence[Receipt]:
+        """Handle many envelopes; one receipt each, in their order."""
+        ...
+
+    def caught_up(self, receipt: Receipt, seconds: float) -> bool:
+        """Wait until the read models show what the receipt says, or the time is over."""
+        ...
+
+
+class Reader(Protocol):
+    """读: hands out connections that only read."""
+
+    def __call__(self) -> AbstractContextManager[Connection]:
+        """Open a connection for one question."""
+        ...
+
+
+class Vault(Protocol):
+    """保险库: personal data, under a key of each person."""
+
+    def find(self, phone: str, name: str) -> str | None:
+        """Give the reference of who has this number and name; several may share a number."""
+        ...
+
+    def open_person(self, citizen: str) -> Personal | None:
+        """Decrypt the fields of a person; None once erased."""
+        ...
+
+    def open_narrative(self, narrative: str) -> tuple[str, str] | None:
+        """Decrypt title and words as they were written; None once erased."""
+        ...
+
+
+class Accounts(Protocol):
+    """账号: who may knock."""
+
+    def log_in(
+        self, username: str, password: str, at: datetime
+    ) -> tuple[StaffMember, str] | Closed | None:
+        """Open a session."""
+        ...
+
+    def session(self, token: str, at: datetime) -> StaffMember | None:
+        """Give the member of a session."""
+        ...
+
+    def log_out(self, token: str) -> None:
+        """End a session."""
+        ...
+
+    def system(self, key: str) -> StaffMember | None:
+        """Give the system whose key this is."""
+        ...
+
+    def staff(self) -> tuple[StaffMember, ...]:
+        """List the active accounts."""
+        ...
+
+    def query_code(self, number: str) -> str:
+        """Give the query code of a ticket."""
+        ...
+
+    def code_is_right(self, number: str, code: str, at: datetime) -> bool | Closed:
+        """Check number and code, throttled."""
+        ...
+
+    def open_access(self, actor: Actor, subject: str, reason: str, at: datetime) -> datetime:
+        """Log that somebody opens personal data, and why; give the end of the opening."""
+        ...
+
+    def access_open_until(self, person: str, subject: str, at: datetime) -> datetime | None:
+        """Give the end of an opening that is in force."""
+        ...
+
+    def accesses(self, *, before: int = 0, limit: int = 100) -> Sequence[Any]:
+        """List openings, newest first."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """死信: what could not be read or met a defect."""
+
+    def list(self, *, after: str = "", limit: int = 50) -> Sequence[Any]:
+        """List the letters that wait, in pages."""
+        ...
+
+    def resend(self, letter: str) -> Receipt | None:
+        """Hand a letter in once more."""
+        ...
+
+
+class Archive(Protocol):
+    """档案: what stands in the log and follows from it, read only."""
+
+    def state(self, stream: str) -> Record:
+        """Give state and version of a stream; version 0 where there is none."""
+        ...
+
+    def facts(self, stream: str) -> Sequence[LogLine]:
+        """Give the whole history of a stream, oldest first."""
+        ...
+
+    def rehearse(self, envelope: Envelope) -> Refusal | None:
+        """Tell what the rules would answer, without doing it."""
+        ...
+
+    def departments(self) -> DepartmentDirectory:
+        """Give the organisation as it stands."""
+        ...
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        """Propose who should have a ticket, and say why."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """门面: everything a route may reach."""
+
+    gateway: Gateway
+    reader: Reader
+    vault: Vault
+    accounts: Accounts
+    dead_letters: DeadLetters
+    messages: Messages
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    archive: Archive
+    region: str = ""
+    city: str = "12345"
+    secure_cookies: bool = False
+    gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
+
+    def caller_of(self, number: str) -> str:
+        """Give the reference of a ticket's caller, "" for none."""
+        state = self.archive.state(f"ticket/{number}").state
+        return state.caller if isinstance(state, Ticket) else ""
+
+    @staticmethod
+    def token_of(identity: str) -> str:
+        """Derive a reference from a message's identity, so that a repeat derives it again."""
+        return hashlib.sha256(identity.encode()).hexdigest()[:24]

@@ -1,0 +1,193 @@
+"""A house of fakes: the faces work against ports, so no store is needed here."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import StaticPool
+
+from api.application import assemble
+from api.messages import house_messages
+from api.ports import Faces
+from handlers.envelope import Envelope, Personal
+from handlers.outcome import EMPTY, Record
+from handlers.receipt import Receipt, ReceiptStatus
+from hotline.people.actors import Role
+from hotline.people.directory import DepartmentDirectory
+from hotline.people.staff import StaffMember
+from hotline.refusal import Refusal
+from hotline.routing.route import Route
+from hotline.tickets.vocabulary import TicketType
+from projections.create import create_tables
+from projections.log import LogLine
+from streams import accounts
+
+with warnings.catch_warnings():
+    # The client asks for its own fork of httpx; what we use of it is the same in both.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+
+
+class FakeGateway:
+    """Takes every envelope, once, unless told to refuse."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+        self.receipts: dict[str, Receipt] = {}
+        self.refusal: Refusal | None = None
+        self.fault: Exception | None = None
+
+    def submit(self, envelope: Envelope) -> Receipt:
+        if self.fault is not None:
+            raise self.fault
+        if envelope.message_id in self.receipts:
+            first = self.receipts[envelope.message_id]
+            return Receipt(
+                message_id=first.message_id,
+                status=first.status,
+                stream=first.stream,
+                version=first.version,
+                repeated=True,
+            )
+        self.taken.append(envelope)
+        number = f"511800202611200200{len(self.taken):04}"
+        receipt = Receipt(
+            message_id=envelope.message_id,
+            status=ReceiptStatus.REFUSED if self.refusal else ReceiptStatus.DONE,
+            stream=envelope.stream or f"ticket/{number}",
+            version=1,
+            refusal=self.refusal,
+        )
+        self.receipts[envelope.message_id] = receipt
+        return receipt
+
+    def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
+        return [self.submit(envelope) for envelope in envelopes]
+
+    def caught_up(self, receipt: Receipt, seconds: float) -> bool:
+        return bool(receipt) and seconds >= 0
+
+
+class FakeVault:
+    def __init__(self) -> None:
+        self.people: dict[str, Personal] = {}
+
+    def find(self, phone: str, name: str) -> str | None:
+        matches = (one.citizen for one in self.people.values() if one.phone == phone)
+        return next(matches, None) if name or phone else None
+
+    def open_person(self, citizen: str) -> Personal | None:
+        return self.people.get(citizen)
+
+    def open_narrative(self, narrative: str) -> tuple[str, str] | None:
+        return ("title", "words") if narrative else None
+
+
+class FakeArchive:
+    """Knows the streams that a test puts in."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, Record] = {}
+        self.history: dict[str, list[LogLine]] = {}
+        self.allowed: set[str] = set()
+
+    def state(self, stream: str) -> Record:
+        return self.states.get(stream, EMPTY)
+
+    def facts(self, stream: str) -> list[LogLine]:
+        return self.history.get(stream, [])
+
+    def rehearse(self, envelope: Envelope) -> Refusal | None:
+        name = type(envelope.command).__name__
+        return None if name in self.allowed else Refusal("wrong-stage")
+
+    def departments(self) -> DepartmentDirectory:
+        return DepartmentDirectory({})
+
+    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
+        return Route(region, (category,), text, (type_,))
+
+
+class NoLetters:
+    def list(self, *, after: str = "", limit: int = 50) -> Sequence[Any]:
+        return [][:limit] if not after else ()
+
+    def resend(self, letter: str) -> Receipt | None:
+        return self.resent.get(letter)
+
+    resent: dict[str, Receipt] = {}  # noqa: RUF012 - never written
+
+
+@dataclass
+class House:
+    app: FastAPI
+    gateway: FakeGateway
+    vault: FakeVault
+    accounts: accounts.Accounts
+    archive: FakeArchive
+    time: list[datetime] = field(default_factory=lambda: [NOW])
+
+    def pass_time(self, **span: float) -> None:
+        self.time[0] += timedelta(**span)
+
+    def client(self) -> TestClient:
+        return TestClient(self.app, raise_server_exceptions=False)
+
+    def as_role(self, *roles: Role, department: str = "") -> TestClient:
+        member = StaffMember(
+            person="s-" + "-".join(roles),
+            username="u-" + "-".join(roles),
+            display_name="某某",
+            roles=roles,
+            department=department,
+        )
+        key = self.accounts.issue_key(member, self.time[0])
+        client = self.client()
+        client.headers["authorization"] = f"Bearer {key}"
+        return client
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    engine = create_engine(
+        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    accounts.METADATA.create_all(engine)
+    with engine.begin() as connection:
+        create_tables(connection)
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    doors = accounts.Accounts(engine, b"0" * 32, hasher=hasher)
+    time, ids, gateway, vault = [NOW], count(1), FakeGateway(), FakeVault()
+    archive = FakeArchive()
+
+    @contextmanager
+    def reader() -> Iterator[Connection]:
+        with engine.connect() as connection:
+            yield connection
+
+    faces = Faces(
+        gateway=gateway,
+        reader=reader,
+        vault=vault,
+        accounts=doors,
+        dead_letters=NoLetters(),
+        messages=house_messages(),
+        clock=lambda: time[0],
+        new_id=lambda: f"id-{next(ids):08}",
+        archive=archive,
+        region="511800",
+    )
+    app = assemble(faces, monotonic=lambda: 0.0)
+    yield House(app, gateway, vault, doors, archive, time)
+    engine.dispose()
