@@ -23,7 +23,7 @@ from hotline.people.actors import Actor, Role
 from hotline.routing.state import Catalogue
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
-from streams.city.organisation import organisation_table
+from streams.city.tables import organisation_table
 from streams.commit import commit_batch
 from streams.engine import reading
 from streams.phone import e164

@@ -25,7 +25,7 @@ from hotline.routing.commands import ChoosePreset
 from hotline.routing.state import Catalogue
 from hotline.tickets.vocabulary import TicketType
 from projections.rebuild import rebuild
-from streams.city.organisation import organisation_table
+from streams.city.tables import organisation_table
 from streams.engine import reading
 from streams.replay import Message, Plan, Replay, ReplayRefusedError, ReplayReport, type_of
 from streams.simulation.machine import SimulatedMachine
