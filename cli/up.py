@@ -98,7 +98,9 @@ def _first_start(data: Path, console: Console) -> None:
 
 
 def _open_accounts(store: Store, data: Path, console: Console) -> None:
-    table = Table("登录名 username", "密码 password", "角色 role", "单位 department")
+    table = Table(box=None)
+    for title in ("登录名 username", "密码 password", "角色 role", "单位 department"):
+        table.add_column(title, no_wrap=True)
     lines: list[str] = []
     for person, department, role in DEMONSTRATION_STAFF:
         password = secrets.token_urlsafe(9)
