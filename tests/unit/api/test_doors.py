@@ -1,11 +1,12 @@
 """Doors: log-in, sessions, keys, query codes, and the throttle in front of each."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
 from streams.accounts import WeakPasswordError
-from tests.unit.api.conftest import PASSWORD, House, TestClient
+from tests.unit.api.conftest import PASSWORD, House
 
 LIN = StaffMember(
     person="s-lin", username="lin", display_name="林", roles=(Role.OPERATOR,), department="hotline"
@@ -15,16 +16,14 @@ NUMBER = "5118002026112002000001"
 
 def _log_in(house: House, password: str = PASSWORD) -> TestClient:
     client = house.client()
-    client.last = client.post(  # type: ignore[attr-defined]
-        "/api/v1/session", json={"username": "lin", "password": password}
-    )
+    client.last = client.post("/api/v1/session", json={"username": "lin", "password": password})
     return client
 
 
 def test_a_session_needs_its_token_for_a_change(house: House) -> None:
     house.accounts.add_staff(LIN, PASSWORD)
     client = _log_in(house)
-    cookie = client.last.headers["set-cookie"].lower()  # type: ignore[attr-defined]
+    cookie = client.last.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
     path = "/api/v1/tickets/1/urge-ticket"
@@ -49,11 +48,11 @@ def test_a_session_ends_by_log_out_and_by_idleness(house: House) -> None:
 def test_five_wrong_passwords_close_the_door_for_a_while(house: House) -> None:
     house.accounts.add_staff(LIN, PASSWORD)
     for _ in range(5):
-        assert _log_in(house, "wrong").last.status_code == 401  # type: ignore[attr-defined]
-    closed = _log_in(house).last  # type: ignore[attr-defined]
+        assert _log_in(house, "wrong").last.status_code == 401
+    closed = _log_in(house).last
     assert (closed.status_code, closed.headers["retry-after"]) == (429, "900")
     house.pass_time(minutes=16)
-    assert _log_in(house).last.status_code == 200  # type: ignore[attr-defined]
+    assert _log_in(house).last.status_code == 200
 
 
 def test_a_revoked_key_opens_nothing(house: House) -> None:
