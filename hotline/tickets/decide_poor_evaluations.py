@@ -217,6 +217,7 @@ def _verify(command: RecordRevisit, ticket: Ticket, situation: Situation) -> Dec
         or a_person(situation)
         or _outside_rated(ticket, situation)
         or revisitor_refusal(ticket, situation)
+        or another_than(situation, ticket.hands.appeal_decided_by)
         or _another_half_day(command, ticket, situation)
     ):
         return problem
@@ -380,7 +381,12 @@ def _check(
         or a_person(situation)
         or _outside_rated(ticket, situation)
         or not_handled(ticket, situation)
-        or another_than(situation, ticket.hands.rectified_by, *ticket.hands.revisited_by)
+        or another_than(
+            situation,
+            ticket.hands.rectified_by,
+            ticket.hands.appeal_decided_by,
+            *ticket.hands.revisited_by,
+        )
     ):
         return problem
     if window_open(ticket):
