@@ -3,7 +3,7 @@
 from random import Random
 
 from handlers.envelope import Command
-from hotline.people.actors import Actor, Role
+from hotline.people.actors import Actor
 from hotline.tickets.commands import (
     AcknowledgeTicket,
     CheckRectification,
@@ -44,7 +44,7 @@ def next_poor_evaluation_move(
                 text="已核实评价经过。",
                 finding=rng.choice(tuple(VerificationFinding)),
             )
-            actor = cast.able(RecordRevisit, rng, outside=lead, role=Role.REVISITOR)
+            actor = cast.able(RecordRevisit, rng, outside=lead)
             return command, actor, rng.uniform(300, 4000)
         case Stage.IN_APPEAL:
             command = DecideAppeal(upheld=rng.random() < _UPHELD, reason="经复核证据材料。")
