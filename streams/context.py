@@ -32,9 +32,9 @@ from streams.wiring import Wiring
 _PREFIXES: Final = ("calendar/", "catalogue/", "department/")
 _DEFAULT_PRESET: Final = "default"
 _MOVED: Final = Statement(
-    lambda _: select(func.count(), func.coalesce(func.sum(streams.c.version), literal_column("0"))).where(
-        streams.c.stream >= bindparam("first"), streams.c.stream < bindparam("end")
-    )
+    lambda _: select(
+        func.count(), func.coalesce(func.sum(streams.c.version), literal_column("0"))
+    ).where(streams.c.stream >= bindparam("first"), streams.c.stream < bindparam("end"))
 )
 _Mark: TypeAlias = tuple[Any, ...]
 _CHANGES: Final = (*get_args(OrganisationCommand), *get_args(SettingsCommand))
