@@ -4,8 +4,6 @@
 embedded house by the settings, for `uvicorn --factory api.main:from_environment`.
 """
 
-import hashlib
-import hmac
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,7 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -27,23 +24,21 @@ from api.ports import Faces
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
 from handlers.outcome import Record
-from handlers.receipt import Receipt, ReceiptStatus
+from handlers.receipt import Receipt
 from hotline.people.directory import DepartmentDirectory
 from hotline.refusal import Refusal
 from hotline.routing.route import Route
 from hotline.tickets.vocabulary import TicketType
-from notifications import claims, outbox
+from notifications import claims
 from projections.log import LogLine
 from streams import accounts, dead_letters, store, timers
 from streams.context import ContextSource
-from streams.embedded import EmbeddedRuntime
-from streams.engine import DatabaseUnavailable, database_url, make_engine, reading
-from streams.house import make_wiring
+from streams.engine import DatabaseUnavailable, reading
+from streams.opening import Store, embedded_runtime, open_store
+from streams.resending import resend
 from streams.runtime import Runtime
-from streams.schema import upgrade
 from streams.settings import Settings
 from streams.subscriptions import READ_MODELS, read_positions
-from streams.vault import Vault, master_key
 from streams.wiring import Wiring
 
 
@@ -145,17 +140,8 @@ class StoreLetters:
 
     def resend(self, letter: str) -> Receipt | None:
         """Hand one in again; it is closed when it was taken, and counted when it was not."""
-        with reading(self._house.engine) as connection:
-            found = dead_letters.find(connection, self._house.wiring.vault, letter)
-        if found is None or found.resolved_by:
-            return None
-        receipt = self._house.runtime.submit(dead_letters.envelope_again(found))
-        with self._house.engine.begin() as connection:
-            if receipt.status is ReceiptStatus.DEAD:
-                dead_letters.mark_resent(connection, letter)
-            else:
-                dead_letters.resolve(connection, letter, receipt.message_id)
-        return receipt
+        house = self._house
+        return resend(house.engine, house.wiring.vault, house.runtime.submit, letter).receipt
 
 
 def gauges(house: House) -> None:
@@ -211,24 +197,15 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
     return app
 
 
-def open_house(settings: Settings, *, region: str = "", city: str = "12345") -> House:
-    """Open the store of an embedded house, made on first use."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    key = master_key(settings.data, settings.master_key.get_secret_value())
-    engine = make_engine(
-        database_url(settings.data, settings.database_url), pool_size=settings.pool_size
-    )
-    upgrade(engine)
-    accounts.METADATA.create_all(engine)
-    outbox.metadata.create_all(engine)
-    wiring = make_wiring(Vault(key, area=settings.area_code))
-    runtime = EmbeddedRuntime(engine, wiring, _now, auto_assign=settings.auto_assign)
+def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House:
+    """Give an embedded house over an open store."""
+    runtime = embedded_runtime(opened, _now)
     return House(
-        engine=engine,
-        wiring=wiring,
+        engine=opened.engine,
+        wiring=opened.wiring,
         contexts=runtime.contexts,
         runtime=runtime,
-        accounts=accounts.Accounts(engine, hmac.digest(key, _CODES, hashlib.sha256)),
+        accounts=opened.accounts,
         clock=_now,
         region=region,
         city=city,
@@ -237,10 +214,7 @@ def open_house(settings: Settings, *, region: str = "", city: str = "12345") -> 
 
 def from_environment() -> FastAPI:
     """Make the application by the settings."""
-    return create_app(open_house(Settings()))
-
-
-_CODES: Final = b"bihuan/accounts"
+    return create_app(open_house(open_store(Settings())))
 
 
 def _now() -> datetime:

@@ -19,7 +19,7 @@ from hotline.clocks.due import Due, explain
 from hotline.people.actors import Actor
 from hotline.people.permissions import DEPARTMENT_ROLES, Query, may_ask, may_read_ticket
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import Kind, Secrecy
+from hotline.tickets.vocabulary import Kind, Secrecy, Urgency
 from projections.cursors import CursorError, Page
 from projections.log import LogLine
 from projections.schema import instant
@@ -28,6 +28,10 @@ from projections.tickets.line import TicketLine
 
 _INNER: Final = frozenset({"id", "light_order", "caller", "citizen"})
 """Columns that serve the store, or lead to a person."""
+
+
+_USUALLY_NO: Final = frozenset({"enterprise", "real_name", "complex", "override_duty_guard"})
+"""Marks that are worth a word only when they are set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +190,12 @@ def plain(event: Any) -> dict[str, Any]:
     for field in dataclasses.fields(event):
         value = getattr(event, field.name)
         if field.name in ("caller", "citizen", "evaluator") or value in ("", None, ()):
+            continue
+        if (
+            value == 0
+            and not isinstance(value, Urgency)
+            and (value is not False or field.name in _USUALLY_NO)
+        ):
             continue
         said[field.name] = described_due(value) if isinstance(value, Due) else value
     return said

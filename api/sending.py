@@ -80,7 +80,12 @@ def sealed(
 
 async def send(request: Request, envelope: Envelope) -> Receipt:
     """Hand an envelope in; a refusal becomes a problem."""
-    receipt = await in_thread(partial(faces(request).gateway.submit, envelope))
+    return await in_thread(partial(handed_in, faces(request), envelope))
+
+
+def handed_in(house: Faces, envelope: Envelope) -> Receipt:
+    """Hand an envelope in from a thread."""
+    receipt = house.gateway.submit(envelope)
     if envelope.stream and receipt.repeated and receipt.stream not in ("", envelope.stream):
         raise ProblemError("idempotency-key-reused")
     return answered(receipt)

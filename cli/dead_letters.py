@@ -13,9 +13,9 @@ from cli.report import print_json, refuse
 from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
 from streams import dead_letters
-from streams.commit import commit_batch
-from streams.engine import reading, writing
-from streams.wire import UnreadableError
+from streams.engine import reading
+from streams.opening import embedded_runtime
+from streams.resending import resend as send_again
 
 app = typer.Typer(help="死信。 Dead letters.", no_args_is_help=True)
 
@@ -64,33 +64,19 @@ def resend(
 ) -> None:
     """重发：原样再处理一次；仍然失败时退出码为 1，原件保留。 Hand one in once more."""
     house = open_house(data, create=False, as_json=as_json)
-    with reading(house.engine) as connection:
-        found = dead_letters.find(connection, house.vault, letter)
-    if found is None or found.resolved_by:
+    runtime = embedded_runtime(house, lambda: datetime.now(SHANGHAI))
+    runtime.contexts.refreshed()
+    receipt = send_again(
+        house.engine, house.vault, lambda envelope: runtime.run([envelope])[0], letter
+    ).receipt
+    if receipt is None:
         refuse(
             "letter-unknown",
-            f"没有待处理的死信 {letter}。请用 bihuan dead-letters list 查看编号。",
-            f"No dead letter {letter} waits. See bihuan dead-letters list.",
+            f"没有可重发的死信 {letter}，请用 bihuan dead-letters list 查看；无法解析的须重报。",
+            f"No dead letter {letter} can be sent again. See bihuan dead-letters list; what cannot "
+            "be read must be submitted anew by its source.",
             as_json=as_json,
         )
-    try:
-        envelope = dead_letters.envelope_again(found)
-    except UnreadableError:
-        refuse(
-            "letter-unreadable",
-            "原件无法解析，需要先修正来源系统再重新提交。",
-            "The original cannot be read; mend its source and submit it anew.",
-            as_json=as_json,
-        )
-    context = house.contexts.refreshed()
-    now = datetime.now(SHANGHAI)
-    (receipt,) = commit_batch(house.engine, [envelope], context, house.wiring, now)
-    dead = receipt.status is ReceiptStatus.DEAD
-    with writing(house.engine) as connection:
-        if dead:
-            dead_letters.mark_resent(connection, letter)
-        else:
-            dead_letters.resolve(connection, letter, receipt.message_id)
     document = {
         "status": receipt.status.value,
         "stream": receipt.stream,
@@ -100,5 +86,5 @@ def resend(
         print_json(document)
     else:
         Console().print(document)
-    if dead:
+    if receipt.status is ReceiptStatus.DEAD:
         raise typer.Exit(STILL_DEAD)

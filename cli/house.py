@@ -1,11 +1,10 @@
 """房屋: opens the store in a data directory for a command, or says what to do first."""
 
-import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Engine
+from pydantic import ValidationError
 
 from cli.report import refuse
 from handlers.envelope import Envelope
@@ -13,54 +12,50 @@ from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM
 from streams.city.commands import city_commands
 from streams.commit import commit_batch
-from streams.context import ContextSource, slices
-from streams.engine import DATABASE_FILE, database_url, make_engine, reading
-from streams.house import make_wiring
-from streams.schema import upgrade
+from streams.context import slices
+from streams.engine import DATABASE_FILE, reading
+from streams.opening import Store, open_store
+from streams.settings import Settings
 from streams.store import stream_names
-from streams.vault import Vault, master_key
-from streams.wiring import Wiring
 
-_SLICE_MAX = 400
+_SLICE_MAX: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """Everything a command needs to work on a store."""
-
-    data: Path
-    engine: Engine
-    wiring: Wiring
-    vault: Vault
-    contexts: ContextSource
-
-
-def open_house(data: Path, *, create: bool, as_json: bool, durable: bool = True) -> House:
+def open_house(data: Path, *, create: bool, as_json: bool, durable: bool = True) -> Store:
     """Open the store of a data directory; `create` makes it where there is none.
 
     `durable` false is for work that can be done again from the start.
     """
-    url = database_url(data, os.environ.get("BIHUAN_DATABASE_URL", ""))
-    if not create and url.get_backend_name() == "sqlite" and not (data / DATABASE_FILE).exists():
+    try:
+        settings = Settings(data=data)
+    except ValidationError as error:
+        names = ", ".join(f"BIHUAN_{str(one['loc'][0]).upper()}" for one in error.errors())
+        refuse(
+            "setting-malformed",
+            f"环境变量 {names} 的值不正确，请对照 docs/how-to/operate.md。",
+            f"The value of {names} is not valid; see docs/how-to/operate.md.",
+            as_json=as_json,
+        )
+    if not create and not settings.database_url and not (data / DATABASE_FILE).exists():
         refuse(
             "no-store",
             f"目录 {data} 里没有数据库。请先运行 bihuan up --data {data}，或核对 --data。",
             f"There is no store in {data}. Run bihuan up --data {data} first, or check --data.",
             as_json=as_json,
         )
-    data.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(url, durable=durable)
-    upgrade(engine)
-    vault = Vault(master_key(data, os.environ.get("BIHUAN_MASTER_KEY", "")))
-    wiring = make_wiring(vault)
-    return House(data, engine, wiring, vault, ContextSource(engine, wiring))
+    return open_store(settings, durable=durable)
 
 
-def found_city(house: House, at: datetime) -> bool:
-    """Make the demonstration city where no department exists yet; tell whether it was made."""
+def is_founded(house: Store) -> bool:
+    """Tell whether the store knows any department."""
     with reading(house.engine) as connection:
-        if next(stream_names(connection, "department/"), None) is not None:
-            return False
+        return next(stream_names(connection, "department/"), None) is not None
+
+
+def found_city(house: Store, at: datetime) -> bool:
+    """Make the demonstration city where no department exists yet; tell whether it was made."""
+    if is_founded(house):
+        return False
     envelopes = [
         Envelope(
             message_id=f"city:{count}:{stream}",

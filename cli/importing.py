@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from hotline.people.masking import mask
 from rich.console import Console
 from rich.table import Table
 
-from cli.house import House, found_city, open_house
+from cli.house import found_city, open_house
 from cli.progress import shown
 from cli.report import print_json, refuse
 from cli.tabular import Row, RowProblem, read_table
@@ -20,12 +19,14 @@ from handlers.envelope import Envelope, Personal
 from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Actor, Role
+from hotline.people.masking import mask
 from hotline.routing.state import Catalogue
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
 from streams.city.tables import organisation_table
 from streams.commit import commit_batch
 from streams.engine import reading
+from streams.opening import Store
 from streams.phone import e164
 from streams.store import records
 from streams.subscriptions import READ_MODELS, feed
@@ -205,7 +206,7 @@ def import_(
 
 
 def _store(
-    house: House, envelopes: list[Envelope], lines: list[int], problems: list[RowProblem]
+    house: Store, envelopes: list[Envelope], lines: list[int], problems: list[RowProblem]
 ) -> tuple[int, int]:
     stored = repeated = 0
     with shown("导入 importing", len(envelopes)) as progress:
@@ -254,7 +255,7 @@ def _columns(present: tuple[str, ...], mapping: list[str], *, as_json: bool) -> 
     return columns
 
 
-def _categories(house: House) -> dict[str, str]:
+def _categories(house: Store) -> dict[str, str]:
     with reading(house.engine) as connection:
         found = records(connection, ["catalogue/"], house.wiring).get("catalogue/")
     if found is None or not isinstance(found.state, Catalogue):

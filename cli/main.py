@@ -1,16 +1,18 @@
 """`bihuan`: the command and its groups. Each group is imported only when it is called for."""
 
+import sys
 from importlib import import_module
-from typing import Final
+from importlib.metadata import version as version_of
+from typing import Annotated, Final, cast
 
-import click
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 _GROUPS: Final = {
     "up": ("cli.up", "启动全部服务（单进程） run the whole product in one process"),
     "clock": ("cli.clock", "时限计算 due dates and the reasons for them"),
-    "calendar": ("cli.calendars", "工作日历 working-day calendars"),
+    "calendar": ("cli.calendar", "工作日历 working-day calendars"),
     "replay": ("cli.replay", "重放真实留言 replay real messages on a simulated clock"),
     "import": ("cli.importing", "导入工单 import tickets from a table"),
     "simulate": ("cli.simulate", "模拟城市 a synthetic city, whole loops, by seed"),
@@ -23,35 +25,58 @@ _GROUPS: Final = {
 """Each module names its Typer application `app`; a group of one command is that command."""
 
 
-class _Lazy(click.Group):
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"bihuan {version_of('bihuan')}")
+        raise typer.Exit
+
+
+class _Lazy(TyperGroup):
     """Groups are listed without being imported, so that `--help` answers at once."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # its own
         del ctx
         return list(_GROUPS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(  # type: ignore[override] # the same Context, by its public name
+        self, ctx: typer.Context, cmd_name: str
+    ) -> TyperCommand | TyperGroup | None:
         del ctx
         if cmd_name not in _GROUPS:
             return None
-        module, _ = _GROUPS[cmd_name]
-        app: typer.Typer = import_module(module).app
-        command = get_command(app)
+        module, help_ = _GROUPS[cmd_name]
+        if _listing():
+            return TyperCommand(cmd_name, help=help_)
+        command = get_command(import_module(module).app)
         command.name = cmd_name
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
-        with formatter.section("命令 Commands"):
-            formatter.write_dl([(name, help_) for name, (_, help_) in _GROUPS.items()])
+        return cast("TyperCommand | TyperGroup", command)
 
 
-@click.command(
+def _listing() -> bool:
+    """Tell whether the list of commands is asked for and no single one of them."""
+    return not any(word in _GROUPS for word in sys.argv[1:2])
+
+
+main = typer.Typer(
     cls=_Lazy,
     help="Bihuan 闭环：12345 热线与好差评闭环。 Hotline and evaluation loop, event-sourced.",
     epilog="例 Example: bihuan up --data data --port 8012",
     context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
-@click.version_option(package_name="bihuan", prog_name="bihuan")
-def main() -> None:
+
+
+@main.callback()
+def choose(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="版本 version", callback=_version)
+    ] = False,
+) -> None:
     """Choose a command."""
+    del version
+
+
+if __name__ == "__main__":
+    main()

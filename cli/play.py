@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from random import Random
 
-from cli.house import House, found_city
+from cli.house import found_city
 from hotline.clocks.due import Clocks
 from hotline.people.commands import DepartmentLevel
 from hotline.people.permissions import may_send
 from hotline.people.state import Staff
 from hotline.routing.state import Catalogue
 from streams.engine import reading
+from streams.opening import Store
 from streams.simulation.arrivals import Arrivals, Place
 from streams.simulation.cast import Appointment, Cast
 from streams.simulation.machine import SimulatedMachine
@@ -22,7 +23,7 @@ FALLBACK = "government_services"
 """兜底: takes what the catalogue has no entry for."""
 
 
-def cast_of(house: House) -> Cast:
+def cast_of(house: Store) -> Cast:
     """Cast the staff of the store."""
     with reading(house.engine) as connection:
         names = list(stream_names(connection, "staff/"))
@@ -37,7 +38,7 @@ def cast_of(house: House) -> Cast:
     )
 
 
-def city_of(house: House) -> City:
+def city_of(house: Store) -> City:
     """Describe the store's city to those who act in it."""
     context = house.contexts.refreshed()
     clocks: Clocks = context.clocks_of("")
@@ -45,7 +46,7 @@ def city_of(house: House) -> City:
 
 
 def play_city(
-    house: House,
+    house: Store,
     *,
     tickets: int,
     start: datetime,

@@ -7,13 +7,12 @@ from time import perf_counter
 from typing import Annotated, Final
 
 import typer
-from hotline.people.masking import mask
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
 from cli.clock import DemandType, PresetName
-from cli.house import House, found_city, open_house
+from cli.house import found_city, open_house
 from cli.play import city_of
 from cli.progress import shown
 from cli.report import print_json, refuse
@@ -21,12 +20,14 @@ from cli.tabular import Row, RowProblem, TableFile, read_table
 from handlers.envelope import Envelope
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import SYSTEM
+from hotline.people.masking import mask
 from hotline.routing.commands import ChoosePreset
 from hotline.routing.state import Catalogue
 from hotline.tickets.vocabulary import TicketType
 from projections.rebuild import rebuild
 from streams.city.tables import organisation_table
 from streams.engine import reading
+from streams.opening import Store
 from streams.replay import Message, Plan, Replay, ReplayRefusedError, ReplayReport, type_of
 from streams.simulation.machine import SimulatedMachine
 from streams.store import records
@@ -145,7 +146,7 @@ def _message(row: Row, seen: set[str]) -> Message | RowProblem:
     )
 
 
-def _choose_preset(house: House, preset: PresetName, at: datetime) -> None:
+def _choose_preset(house: Store, preset: PresetName, at: datetime) -> None:
     command = Envelope(
         message_id=f"replay:preset:{preset}",
         stream="catalogue/",
@@ -158,7 +159,7 @@ def _choose_preset(house: House, preset: PresetName, at: datetime) -> None:
     house.contexts.refreshed()
 
 
-def _run(house: House, messages: list[Message], type_: TicketType | None) -> ReplayReport:
+def _run(house: Store, messages: list[Message], type_: TicketType | None) -> ReplayReport:
     city = city_of(house)
     region = str(organisation_table()["region"])
     with reading(house.engine) as connection:
@@ -182,7 +183,7 @@ def _run(house: House, messages: list[Message], type_: TicketType | None) -> Rep
 
 
 def _show(
-    house: House,
+    house: Store,
     report: ReplayReport,
     problems: list[RowProblem],
     seconds: float,

@@ -8,20 +8,19 @@ from typing import Annotated, Final
 from uuid import uuid4
 
 import typer
-from hotline.people.staff import StaffMember
 from rich.console import Console
 from rich.table import Table
-from streams.accounts import Accounts, WeakPasswordError
 
-from cli.house import House, open_house
+from cli.house import open_house
 from cli.report import print_json, refuse
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import SYSTEM, Role
 from hotline.people.commands import AppointStaff
+from hotline.people.staff import StaffMember
+from streams.accounts import WeakPasswordError
 from streams.commit import commit_batch
-from streams.vault import Vault
 
 app = typer.Typer(help="人员账号。 Staff accounts.", no_args_is_help=True)
 
@@ -30,16 +29,6 @@ _ADD_EXAMPLE: Final = (
 )
 _LIST_EXAMPLE: Final = "例 Example: bihuan staff list --data data"
 _KEY_EXAMPLE: Final = "例 Example: bihuan staff key --data data --system call-centre"
-
-
-def accounts_of(house: House) -> Accounts:
-    """Open the accounts of a store."""
-    return Accounts(house.engine, account_key(house.vault))
-
-
-def account_key(vault: Vault) -> bytes:
-    """Derive the key of query codes and throttles from the master key."""
-    return vault.derived(b"bihuan/accounts")
 
 
 @app.command(epilog=_ADD_EXAMPLE)
@@ -84,7 +73,7 @@ def add(
         username=username,
     )
     try:
-        accounts_of(house).add_staff(member, password)
+        house.accounts.add_staff(member, password)
     except WeakPasswordError as error:
         refuse("password-weak", "密码太短，请换一个更长的。", str(error), as_json=as_json)
     document = {"username": username, "password": None if password_stdin else password}
@@ -102,7 +91,7 @@ def list_(
 ) -> None:
     """列出在用账号。 List the active accounts."""
     house = open_house(data, create=False, as_json=as_json)
-    members = accounts_of(house).staff()
+    members = house.accounts.staff()
     if as_json:
         rows = [
             {"username": m.username, "department": m.department, "roles": list(m.roles)}
@@ -126,7 +115,7 @@ def key(
     """给外部系统发一个接口密钥，只显示一次。 Issue an API key, shown once."""
     house = open_house(data, create=False, as_json=as_json)
     member = StaffMember(person=system, display_name=system, roles=(Role.PEER_SYSTEM,))
-    issued = accounts_of(house).issue_key(member, datetime.now(SHANGHAI))
+    issued = house.accounts.issue_key(member, datetime.now(SHANGHAI))
     if as_json:
         print_json({"system": system, "key": issued})
     else:

@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 from sqlalchemy import Connection
 
-from cli.house import House, open_house
+from cli.house import open_house
 from cli.progress import shown
 from cli.report import print_json
 from projections.rebuild import compare
 from streams.engine import DatabaseUnavailable
+from streams.opening import Store
 from streams.subscriptions import READ_MODELS, feed, whole_log
 from streams.verify import Report, verify
 
@@ -45,7 +46,7 @@ def verify_(
         raise typer.Exit(FAULTY)
 
 
-def _differences(house: House, _reading: Connection) -> Sequence[str]:
+def _differences(house: Store, _reading: Connection) -> Sequence[str]:
     """Compare the read models on a connection of their own, whose side tables leave no trace."""
     try:
         feed(house.engine, READ_MODELS)

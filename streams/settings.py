@@ -32,3 +32,19 @@ class Settings(BaseSettings):
     inbox_days: Annotated[
         int, Field(ge=1, description="days that a message id is remembered (our default)")
     ] = 400
+    text_signature: Annotated[str, Field(description="signature of every text, inside 【】")] = (
+        "12345热线"
+    )
+    public_url: Annotated[
+        str, Field(description="address of the citizens' pages, as texts name it; empty: none")
+    ] = ""
+    twilio_account_sid: Annotated[
+        str, Field(description="Twilio account; empty: the simulated sender, which texts nobody")
+    ] = ""
+    twilio_auth_token: Annotated[SecretStr, Field(description="Twilio token")] = SecretStr("")
+    twilio_messaging_service_sid: Annotated[
+        str, Field(description="Twilio Messaging Service that the texts leave through")
+    ] = ""
+    twilio_status_callback: Annotated[
+        str, Field(description="address that Twilio reports delivery to; empty: none")
+    ] = ""

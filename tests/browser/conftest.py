@@ -20,6 +20,7 @@ from hotline.people.actors import SYSTEM, Actor, Role
 from hotline.people.commands import AddDepartment, AppointStaff, DepartmentLevel
 from hotline.people.staff import StaffMember
 from streams import accounts
+from streams.opening import open_store
 from streams.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +101,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     assert modules.is_dir(), "run `npm ci` first"
     copy_assets(modules, ROOT / "api" / "static" / "vendor")
     data = tmp_path_factory.mktemp("house")
-    house = open_house(Settings(data=data), region=REGION, city="示范市12345")
+    house = open_house(open_store(Settings(data=data)), region=REGION, city="示范市12345")
     server = uvicorn.Server(
         uvicorn.Config(create_app(house), host="127.0.0.1", port=0, log_level="error")
     )

@@ -1,0 +1,144 @@
+"""开门: opens everything that stands on one store, by the settings, for every process."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Engine
+
+from hotline.people.directory import DepartmentDirectory
+from notifications import outbox
+from notifications.rendering import Renderer, Style
+from notifications.sender import Sender
+from notifications.sending import Contact, TextWorker
+from notifications.simulated_sender import SimulatedSender, TableLedger
+from notifications.twilio_sender import TwilioSender, TwilioSettings
+from streams import accounts
+from streams.context import ContextSource
+from streams.embedded import EmbeddedRuntime, SendTexts
+from streams.engine import database_url, make_engine, reading
+from streams.house import make_wiring
+from streams.schema import upgrade
+from streams.settings import Settings
+from streams.vault import Vault, master_key
+from streams.wiring import Wiring
+
+_ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
+_TEXT_BATCHES_MAX: Final = 20
+"""Batches of texts in one round of the runner, so that timers never wait long for texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """库: what is open on one database and its keys."""
+
+    settings: Settings
+    engine: Engine
+    wiring: Wiring
+    vault: Vault
+    accounts: accounts.Accounts
+    contexts: ContextSource
+
+
+def open_store(settings: Settings, *, durable: bool = True) -> Store:
+    """Open the store, made and brought to the newest form where necessary.
+
+    `durable` false is for work that can be done again from the start, such as a simulation.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    key = master_key(settings.data, settings.master_key.get_secret_value())
+    url = database_url(settings.data, settings.database_url)
+    engine = make_engine(url, pool_size=settings.pool_size, durable=durable)
+    upgrade(engine)
+    accounts.METADATA.create_all(engine)
+    outbox.metadata.create_all(engine)
+    vault = Vault(key, area=settings.area_code)
+    wiring = make_wiring(vault)
+    return Store(
+        settings=settings,
+        engine=engine,
+        wiring=wiring,
+        vault=vault,
+        accounts=accounts.Accounts(engine, hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256)),
+        contexts=ContextSource(engine, wiring, auto_assign=settings.auto_assign),
+    )
+
+
+def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRuntime:
+    """Make the runtime that does everything in this process, texts included."""
+    return EmbeddedRuntime(
+        store.engine,
+        store.wiring,
+        clock,
+        send_texts=text_sending(store, clock),
+        auto_assign=store.settings.auto_assign,
+    )
+
+
+def text_sending(store: Store, clock: Callable[[], datetime]) -> SendTexts:
+    """Make the step of the runner that sends what is due and settles what a crash left behind."""
+    worker = TextWorker(
+        store.engine,
+        sender=_sender(store),
+        phonebook=VaultPhonebook(store),
+        renderer=Renderer(
+            Style(signature=store.settings.text_signature, link=store.settings.public_url),
+            lambda code: _department_name(store, code),
+        ),
+        clock=clock,
+    )
+
+    def send(_now: datetime) -> None:
+        worker.reconcile()
+        for _ in range(_TEXT_BATCHES_MAX):
+            if not worker.send_due():
+                return
+
+    return send
+
+
+class VaultPhonebook:
+    """通讯录 over the vault: a number is read when a text leaves, and kept nowhere else.
+
+    Departments and staff have no number on record yet; their texts end as having no contact.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store: Final = store
+
+    def contact(self, recipient: str) -> Contact | None:
+        """Give the contact of a recipient, None where it is erased or unknown."""
+        kind, _, reference = recipient.partition("/")
+        if kind != "citizen":
+            return Contact("")
+        with reading(self._store.engine) as connection:
+            person = self._store.vault.person(connection, reference)
+        return None if person is None else Contact(person.phone)
+
+    def query_code(self, number: str) -> str:
+        """Give the query code of a ticket, for the text of acceptance."""
+        return self._store.accounts.query_code(number)
+
+
+def _sender(store: Store) -> Sender:
+    settings = store.settings
+    if not settings.twilio_account_sid:
+        return SimulatedSender(TableLedger(store.engine))
+    return TwilioSender(
+        TwilioSettings(
+            account=settings.twilio_account_sid,
+            token=settings.twilio_auth_token.get_secret_value(),
+            messaging_service=settings.twilio_messaging_service_sid,
+            status_callback=settings.twilio_status_callback,
+        )
+    )
+
+
+def _department_name(store: Store, code: str) -> str:
+    directory = store.contexts.current().directory
+    if isinstance(directory, DepartmentDirectory):
+        return directory.name(code, "zh")
+    return code
