@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from handlers import handle as handling
-from handlers.aggregates import timer_command
+from handlers.aggregates import aggregate_of, timer_command
 from handlers.handle import TimersUnendingError
 from handlers.outcome import Context, Recorded, Records, Timer
 from handlers.policies import FollowUp, OnRefusal
@@ -168,6 +168,7 @@ def test_a_refused_command_leaves_its_timers_to_the_runner() -> None:
 
 def test_a_policy_finds_the_other_stream_as_of_its_moment() -> None:
     city = assigned()
+    city.auto_assign = False
     at(city, WARN_AT + timedelta(hours=1)).do(SECOND, HELP, OPERATOR)
 
     main = FIRST.removeprefix("ticket/")
@@ -185,7 +186,7 @@ def test_a_timer_that_stays_quiet_does_not_keep_others_from_happening(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     city = assigned()
-    real = handling.aggregate_of(FIRST)
+    real = aggregate_of(FIRST)
     extra = Timer(TimerKind.CONTACT, city.at + timedelta(minutes=1))
     with_quiet = replace(real, timers=lambda state: (extra, *real.timers(state)))
     monkeypatch.setattr(handling, "aggregate_of", lambda _: with_quiet)
@@ -214,7 +215,7 @@ def test_a_timer_whose_follow_up_is_impossible_leaves_nothing_half_done(
 
 def test_timers_that_never_come_to_rest_are_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     city = assigned()
-    real = handling.aggregate_of(FIRST)
+    real = aggregate_of(FIRST)
     start = city.at
     again = Timer(TimerKind.CITIZEN, start)
     restless = replace(
