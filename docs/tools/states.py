@@ -18,8 +18,10 @@ from hotline.clocks.calendar import SHANGHAI, Calendar
 from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS
 from hotline.facts import Fact
-from hotline.people.actors import CLOCK, SYSTEM, Actor, Role
+from hotline.people.actors import CLOCK, SYSTEM, Actor
+from hotline.people.command_table import COMMANDS
 from hotline.people.commands import DepartmentLevel
+from hotline.people.scopes import KINDS_OF_ROLE, Scope
 from hotline.refusal import Refusal
 from hotline.routing.route import Route
 from hotline.situation import Situation
@@ -52,10 +54,6 @@ STATES_MAX: Final = 4000
 Arrow: TypeAlias = tuple[Stage, Stage]
 
 _START: Final = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-_PERSONS: Final = (
-    Actor("first", Role.ASSIGNMENT_OFFICER, "hotline"),
-    Actor("second", Role.SHIFT_LEAD, "hotline"),
-)
 _HEAD: Final = """\
 # States of a ticket
 
@@ -65,6 +63,8 @@ ends Archived, or Merged while its main ticket runs.
 """
 _TITLES: Final = {
     Kind.HOTLINE: "热线工单 Hotline ticket",
+    Kind.MATTER: "办不成事 Matter",
+    Kind.POOR_EVALUATION: "差评工单 Poor evaluation",
 }
 
 
@@ -219,7 +219,7 @@ def _steps(ticket: Ticket) -> Iterator[tuple[str, Ticket]]:
             after = next(
                 (
                     found
-                    for actor in (SYSTEM, *_PERSONS)
+                    for actor in _cast(command, ticket)
                     if (found := _after(command, ticket, actor, at)) is not None
                 ),
                 None,
@@ -234,6 +234,17 @@ def _steps(ticket: Ticket) -> Iterator[tuple[str, Ticket]]:
             yield f"{timer.kind.value} timer", after
 
 
+def _cast(command: c.TicketCommand, ticket: Ticket) -> Iterator[Actor]:
+    """Name who may try a command: a person of its own for each, so that no duties ever meet."""
+    row = COMMANDS[type(command)]
+    if not row:
+        yield SYSTEM
+    for role, scope in row.items():
+        if ticket.kind in KINDS_OF_ROLE.get(role, (ticket.kind,)):
+            department = ticket.lead if scope is Scope.OWN_DEPARTMENT else "hotline"
+            yield Actor(type(command).__name__, role, department)
+
+
 def _after(
     command: c.TicketCommand, ticket: Ticket | None, actor: Actor, at: datetime
 ) -> Ticket | None:
@@ -244,7 +255,10 @@ def _after(
 
 
 def _signature(ticket: Ticket) -> tuple[object, ...]:
-    """Say what makes two states alike for the question of where they may go."""
+    """Say what makes two states alike for the question of where they may go.
+
+    A matter's improvement (共性整改) runs beside its loop and moves it nowhere, so it is left out.
+    """
     return (
         ticket.stage,
         ticket.stage_before,
@@ -259,12 +273,11 @@ def _signature(ticket: Ticket) -> tuple[object, ...]:
         len(ticket.returns),
         ticket.lead in ticket.returns,
         ticket.appeals_count,
-        ticket.rectified,
+        ticket.kind is Kind.POOR_EVALUATION and ticket.rectified,
         ticket.verified,
         ticket.rerated,
         ticket.feedback_given_at is None,
         ticket.rerate_window_ended,
-        ticket.improvement_pending,
         not ticket.hands.triaged_by,
         not ticket.hands.reviewed_by,
     )

@@ -12,8 +12,9 @@ def test_a_generated_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run python -m docs.tools.states"
 
 
-def test_every_stage_that_is_left_behind_leads_to_an_end() -> None:
-    found = arrows(Kind.HOTLINE)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_stage_that_is_left_behind_leads_to_an_end(kind: Kind) -> None:
+    found = arrows(kind)
     ends: set[Stage] = set(TERMINAL)
     while more := {start for start, end in found if end in ends} - ends:
         ends |= more
