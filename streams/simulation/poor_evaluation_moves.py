@@ -44,7 +44,8 @@ def next_poor_evaluation_move(
                 text="已核实评价经过。",
                 finding=rng.choice(tuple(VerificationFinding)),
             )
-            actor = cast.able(RecordRevisit, rng, outside=lead)
+            barred = (hands.appeal_decided_by, *hands.handled_by)
+            actor = cast.able(RecordRevisit, rng, outside=lead, not_in=barred)
             return command, actor, rng.uniform(300, 4000)
         case Stage.IN_APPEAL:
             command = DecideAppeal(upheld=rng.random() < _UPHELD, reason="经复核证据材料。")
@@ -68,7 +69,12 @@ def next_poor_evaluation_move(
             return command, cast.able(GiveFeedback, rng, department=lead), 12000.0
         case Stage.AWAITING_CHECK:
             command = CheckRectification(passed=rng.random() < _PASSED, reason="抽查整改证据")
-            barred = (hands.rectified_by, *hands.handled_by, *hands.revisited_by)
+            barred = (
+                hands.rectified_by,
+                hands.appeal_decided_by,
+                *hands.handled_by,
+                *hands.revisited_by,
+            )
             return command, cast.able(CheckRectification, rng, outside=lead, not_in=barred), 900.0
         case _:
             return None
