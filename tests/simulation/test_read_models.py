@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from cli.house import House, open_house
+from cli.house import open_house
 from cli.play import play_city
 from hotline.clocks.calendar import SHANGHAI
 from hotline.evaluations.state import Service
@@ -20,6 +20,7 @@ from projections.kpis.queries import DENOMINATOR, NUMERATOR, drill, evaluate
 from projections.rebuild import rebuild
 from projections.tickets.queries import ticket
 from streams.engine import reading
+from streams.opening import Store
 from streams.store import history, records, stream_names
 from streams.subscriptions import READ_MODELS, feed, whole_log
 from tests.unit.projections.agreement import (
@@ -35,7 +36,7 @@ PERIOD = Period(START, START + timedelta(days=90))
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     data: Path = tmp_path_factory.mktemp("city")
     made = open_house(data, create=True, as_json=False, durable=False)
     play_city(
@@ -52,19 +53,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.engine.dispose()
 
 
-def names(house: House, prefix: str) -> list[str]:
+def names(house: Store, prefix: str) -> list[str]:
     with reading(house.engine) as connection:
         return list(stream_names(connection, prefix))
 
 
-def test_every_line_agrees_with_its_state_after_every_fact(house: House) -> None:
+def test_every_line_agrees_with_its_state_after_every_fact(house: Store) -> None:
     with reading(house.engine) as connection:
         for stream in (*names(house, "ticket/"), *names(house, "service/")):
             facts = [log.fact for log in history(connection, stream)]
             assert disagreements(stream, facts) == []
 
 
-def test_every_stored_line_agrees_with_the_stored_state(house: House) -> None:
+def test_every_stored_line_agrees_with_the_stored_state(house: Store) -> None:
     kinds: set[Kind] = set()
     streams = [*names(house, "ticket/"), *names(house, "service/")]
     with reading(house.engine) as connection:
@@ -85,7 +86,7 @@ def test_every_stored_line_agrees_with_the_stored_state(house: House) -> None:
     assert kinds == set(Kind)
 
 
-def test_every_figure_opens_as_many_rows_as_it_counts(house: House) -> None:
+def test_every_figure_opens_as_many_rows_as_it_counts(house: Store) -> None:
     counted = 0
     with reading(house.engine) as connection:
         for code in KPIS:
@@ -112,6 +113,6 @@ def opened(connection: Connection, code: str, side: str) -> int:
             return len(found)
 
 
-def test_a_rebuild_finds_the_live_read_models_right(house: House) -> None:
+def test_a_rebuild_finds_the_live_read_models_right(house: Store) -> None:
     done = rebuild(house.engine, whole_log(house.engine))
     assert (done.compared, done.differences, done.swapped) == (True, (), True)
