@@ -27,7 +27,7 @@ from projections.tickets.line import TicketLine
 LINES_MAX: Final = 20_000
 """Tickets kept in memory, some 40 MB (our default)."""
 _SEARCH_LINES: Final = 5_000
-_FOLDED_LINES: Final = 10_000
+FOLDED_LINES: Final = 10_000
 """Facts folded together; less makes more statements, more holds the database longer at a time."""
 _ID: Final = attrgetter("id")
 _PLACE: Final = itemgetter(0, 1)  # partition, position
@@ -37,7 +37,14 @@ _ENDED: Final = Stage.ARCHIVED.value
 class Builder:
     """旁建: side tables, the lines not yet written, and how far each partition was read."""
 
-    def __init__(self, connection: Connection, suffix: str, lines_max: int = LINES_MAX) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        suffix: str,
+        *,
+        lines_max: int = LINES_MAX,
+        folded_lines: int = FOLDED_LINES,
+    ) -> None:
         self.connection: Final = connection
         self.tickets: Final = beside(tickets.LIVE, suffix)
         self.assignments: Final = beside(assignments.LIVE, suffix)
@@ -47,6 +54,7 @@ class Builder:
         self.positions: Final[dict[int, int]] = {}
         self.events_count = 0
         self._lines_max: Final = lines_max
+        self._folded_lines: Final = folded_lines
         self._tickets: Final[dict[int, TicketLine]] = {}
         self._assignments: Final[dict[int, list[AssignmentLine]]] = {}
         self._evaluations: Final[dict[str, EvaluationLine]] = {}
@@ -86,7 +94,7 @@ class Builder:
                 self._waiting += lines
                 self.positions[page.partition] = lines[-1].position
                 self.events_count += len(lines)
-            if len(self._waiting) >= _FOLDED_LINES:
+            if len(self._waiting) >= self._folded_lines:
                 self._fold()
                 folded = True
         return folded
