@@ -3,7 +3,7 @@
 from random import Random
 
 from handlers.envelope import Command
-from hotline.people.actors import Actor
+from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import (
     AcknowledgeTicket,
     CheckRectification,
@@ -23,6 +23,7 @@ from hotline.tickets.vocabulary import (
 )
 from streams.simulation.cast import Cast
 
+_HOTLINE = "hotline"
 _APPEALED = 0.08
 _UPHELD = 0.4
 _PASSED = 0.9
@@ -44,7 +45,9 @@ def next_poor_evaluation_move(
                 text="已核实评价经过。",
                 finding=rng.choice(tuple(VerificationFinding)),
             )
-            actor = cast.able(RecordRevisit, rng, outside=lead)
+            # Evaluation officers are few and check the rectification, so they leave the calls alone.
+            role = Role.REVISITOR if lead != _HOTLINE else None
+            actor = cast.able(RecordRevisit, rng, outside=lead, role=role)
             return command, actor, rng.uniform(300, 4000)
         case Stage.IN_APPEAL:
             command = DecideAppeal(upheld=rng.random() < _UPHELD, reason="经复核证据材料。")
