@@ -289,5 +289,6 @@ class Replay:
 
 def _check(message: Message, receipt: Receipt) -> None:
     if receipt.status is not ReceiptStatus.DONE:
-        code = receipt.refusal.code if receipt.refusal else receipt.status
+        refusal = receipt.refusal
+        code = f"{refusal.code} {dict(refusal.detail)}" if refusal else receipt.status
         raise ReplayRefusedError(message.id, code)

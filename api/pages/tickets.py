@@ -18,6 +18,7 @@ from api.bodies import read_fields
 from api.forms import fields_of, kept, values_of
 from api.json.commands import command_named, kebab
 from api.json.system import masked_person, open_personal, personal_of
+from api.naming import Naming
 from api.offers import offers
 from api.pages.frame import language, render
 from api.problems import ProblemError, texts_of
@@ -67,6 +68,7 @@ PATH_OF: Final[Mapping[Stage, int]] = {
 """Which of the six steps of the stage line a stage belongs to; all others are the last one."""
 
 LAST_STEP: Final = 5
+_SHOWN_ABOVE: Final = frozenset({"kind", "channel", "language"})
 _YES: Final = frozenset({"1", "true", "on"})
 
 
@@ -254,6 +256,7 @@ def _gathered(
 
     children, related = reading.ask(house, beside)
     commands = offers(house, member, stream, at=house.clock())
+    naming = Naming(house, chosen)
     return {
         "number": number,
         "state": state,
@@ -262,7 +265,11 @@ def _gathered(
         "last_step": LAST_STEP,
         "is_loop": state.kind is not Kind.HOTLINE,
         "dues": [(name, due, explain(due, chosen)) for name, due in reading.dues_of(state).items()],
-        "history": [(line, reading.plain(line.fact.event)) for line in reversed(seen.facts)],
+        "naming": naming,
+        "history": [
+            (line, told_of(house, naming, line.fact.event, state.region))
+            for line in reversed(seen.facts)
+        ],
         "forms": [(kebab(command), fields_of(command)) for command in commands],
         "person": masked_person(house, state.caller),
         "personal": personal_of(house, seen) if until and may_unlock else None,
@@ -272,6 +279,15 @@ def _gathered(
         "related": related,
         "departments": _departments(house, chosen),
     }
+
+
+def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[str, str]]:
+    """Say in words what an event holds, field by field, leaving out what the page shows anyway."""
+    return [
+        (name, naming.fact(name, value, region))
+        for name, value in reading.plain(event).items()
+        if name not in _SHOWN_ABOVE and house.messages.has(f"field.{name}")
+    ]
 
 
 def _departments(house: Any, chosen: Any) -> list[tuple[str, str]]:

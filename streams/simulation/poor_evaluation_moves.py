@@ -3,7 +3,7 @@
 from random import Random
 
 from handlers.envelope import Command
-from hotline.people.actors import Actor
+from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import (
     AcknowledgeTicket,
     CheckRectification,
@@ -23,13 +23,16 @@ from hotline.tickets.vocabulary import (
 )
 from streams.simulation.cast import Cast
 
+_HOTLINE = "hotline"
+"""Its own revisitors may not verify what was rated there."""
+
 _APPEALED = 0.08
 _UPHELD = 0.4
 _PASSED = 0.9
 
 
 def next_poor_evaluation_move(
-    ticket: Ticket, rng: Random, cast: Cast
+    ticket: Ticket, rng: Random, cast: Cast, rare: float
 ) -> tuple[Command, Actor, float] | None:
     """Decide the next step, None where only time can move it."""
     lead, hands = ticket.lead, ticket.hands
@@ -45,13 +48,14 @@ def next_poor_evaluation_move(
                 finding=rng.choice(tuple(VerificationFinding)),
             )
             barred = (hands.appeal_decided_by, *hands.handled_by)
-            actor = cast.able(RecordRevisit, rng, outside=lead, not_in=barred)
+            role = Role.EVALUATION_OFFICER if lead == _HOTLINE else Role.REVISITOR
+            actor = cast.able(RecordRevisit, rng, outside=lead, role=role, not_in=barred)
             return command, actor, rng.uniform(300, 4000)
         case Stage.IN_APPEAL:
             command = DecideAppeal(upheld=rng.random() < _UPHELD, reason="经复核证据材料。")
             barred = (hands.appealed_by, *hands.handled_by, *hands.revisited_by)
             return command, cast.able(DecideAppeal, rng, outside=lead, not_in=barred), 600.0
-        case Stage.IN_RECTIFICATION if not ticket.appeals_count and rng.random() < _APPEALED:
+        case Stage.IN_RECTIFICATION if not ticket.appeals_count and rng.random() < _APPEALED * rare:
             command = FileAppeal(
                 ground=rng.choice(tuple(AppealGround)), evidence="窗口监控与评价人说明"
             )

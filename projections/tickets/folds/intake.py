@@ -51,6 +51,7 @@ def _answered_directly(line: TicketLine, event: e.TicketAnsweredDirectly, at: in
 
 def _refused(line: TicketLine, event: e.TicketRefused, at: int) -> None:
     line.refusal_class = event.refusal_class.value
+    line.answered_at = at
     line.closed_at = at
     go(line, Stage.REFUSED.value, event.stage_due)
 
