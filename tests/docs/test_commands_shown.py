@@ -2,39 +2,18 @@
 
 import json
 import re
-from importlib import import_module
-from typing import Any
 
 import pytest
 import typer
-from typer.main import get_command
 from typer.testing import CliRunner
 
-from cli.main import _GROUPS, main
+from cli.main import main
 from tests.docs.pages import ROOT, Shown, shown
+from tests.docs.programs import parsed, program
 
 COMMANDS = shown("bihuan")
 TARGETS = shown("make")
 RUN = [one for one in COMMANDS if one.words[:2] in (("clock", "due"), ("calendar", "show"))]
-
-
-def program(name: str) -> typer.Typer:
-    """Give the application behind the first word."""
-    assert name in _GROUPS, f"there is no {name}"
-    application = import_module(_GROUPS[name][0]).app
-    assert isinstance(application, typer.Typer)
-    return application
-
-
-def parsed(words: tuple[str, ...]) -> None:
-    """Let the command read its words, and do nothing."""
-    command: Any = get_command(program(words[0]))
-    rest = list(words[1:])
-    while getattr(command, "commands", None) and rest and not rest[0].startswith("-"):
-        below = command.commands.get(rest[0])
-        assert below is not None, f"there is no {rest[0]}"
-        command, rest = below, rest[1:]
-    command.make_context(words[0], rest)
 
 
 @pytest.mark.parametrize("one", COMMANDS, ids=str)
