@@ -165,6 +165,7 @@ def _run(house: Store, messages: list[Message], type_: TicketType | None) -> Rep
     with reading(house.engine) as connection:
         catalogue = records(connection, ["catalogue/"], house.wiring)["catalogue/"].state
     assert isinstance(catalogue, Catalogue)  # noqa: S101 - the city has just been founded
+    other = next(one.code for one in catalogue.categories if one.name == "其他")
     by_entry = {entry.id: entry.category for entry in catalogue.entries}
 
     def category_of(message: Message) -> str:
@@ -174,7 +175,7 @@ def _run(house: Store, messages: list[Message], type_: TicketType | None) -> Rep
             type_=type_ or type_of(message),
             text=f"{message.subject}\n{message.body}",
         )
-        return by_entry.get(route.entry, "")
+        return by_entry.get(route.entry, other)
 
     machine = SimulatedMachine(house.engine, house.wiring, house.contexts.current)
     plan = Plan(region=region, mask=mask, category_of=category_of, type=type_)

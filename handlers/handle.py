@@ -11,7 +11,7 @@ from typing import Final
 
 from handlers.aggregates import aggregate_of, timer_command
 from handlers.envelope import Command, Envelope
-from handlers.outcome import Context, Event, Outcome, Record, Recorded, Records, Timer
+from handlers.outcome import Context, Event, Outcome, Record, Recorded, Records
 from handlers.policies import FollowUp, OnRefusal, follow_ups
 from hotline.facts import Fact
 from hotline.people.actors import CLOCK, SYSTEM, Actor
@@ -19,6 +19,7 @@ from hotline.people.permissions import check
 from hotline.refusal import Refusal
 from hotline.situation import Situation
 from hotline.tickets.vocabulary import TimerKind
+from hotline.timer import Timer
 
 POLICY_DEPTH_MAX: Final = 8
 TIMERS_BEFORE_MAX: Final = 64
@@ -129,7 +130,7 @@ def handle(envelope: Envelope, records: Records, context: Context) -> Outcome:
         detail = {"expected": str(expected), "current": str(record.version)}
         return Outcome(refusal=Refusal("stale-form", detail))
     desk = _Desk(records, envelope, context)
-    _catch_up(desk)
+    _catch_up(desk, stream, envelope.at)
     first = desk.carry_out(stream, command, envelope.actor, envelope.at, envelope.causation)
     if isinstance(first, Refusal):
         return Outcome(refusal=first)
@@ -138,35 +139,45 @@ def handle(envelope: Envelope, records: Records, context: Context) -> Outcome:
     return desk.outcome()
 
 
-def _catch_up(desk: _Desk) -> None:
-    """Let the stream's timers that came due before the command happen first, each at its moment.
+def _catch_up(desk: _Desk, stream: str, at: datetime) -> None:
+    """Let the stream's timers that came due before a command happen first, each at its moment.
 
     So a runner that lags behind changes nothing: what a department does after its due time finds
     the red light already on. A timer that came due again and again while the house stood still
     happens once at its moment and once now, not once for each time it was missed.
     """
-    stream, at = desk.envelope.stream, desk.envelope.at
     aggregate = aggregate_of(stream)
     fired: set[tuple[TimerKind, str]] = set()
+    quiet: set[Timer] = set()
     for _ in range(TIMERS_BEFORE_MAX):
         state = desk.get(stream).state
         if state is None:
             return
         running = aggregate.timers(state)
-        due = [timer for timer in running if timer.due_at < at]
+        due = [timer for timer in running if timer.due_at < at and timer not in quiet]
         if not due:
             return
         timer = min(due, key=lambda one: (one.due_at, one.kind))
         again = (timer.kind, timer.rule) in fired
         fired.add((timer.kind, timer.rule))
         moment = at if again else max(timer.due_at, getattr(state, "last_at", timer.due_at))
-        command = timer_command(stream, timer.kind, timer.due_at)
-        causation = f"{stream}/{timer.kind}"
-        happened = desk.carry_out(stream, command, CLOCK, moment, causation)
-        if isinstance(happened, Refusal) or not happened:
-            return
-        _follow(desk, happened)
+        if not _fire(desk, stream, timer, moment):
+            quiet.add(timer)
     raise TimersUnendingError(stream)
+
+
+def _fire(desk: _Desk, stream: str, timer: Timer, moment: datetime) -> bool:
+    """Fire a timer with all that follows from it; false where nothing came of it."""
+    changed, recorded_count = dict(desk.changed), len(desk.recorded)
+    command = timer_command(stream, timer.kind, timer.due_at)
+    happened = desk.carry_out(stream, command, CLOCK, moment, f"{stream} {timer.kind}")
+    if isinstance(happened, Refusal) or not happened:
+        return False
+    if _follow(desk, happened) is None:
+        return True
+    desk.changed = changed
+    del desk.recorded[recorded_count:]
+    return False
 
 
 def _follow(desk: _Desk, first: tuple[Recorded, ...]) -> Refusal | None:
@@ -193,5 +204,7 @@ def _carry_out_policy(
     """Act as the system, never before the newest fact of the stream that is acted on."""
     last_at = getattr(desk.get(wanted.stream).state, "last_at", cause.fact.occurred_at)
     at = max(cause.fact.occurred_at, last_at)
+    if wanted.stream != cause.stream:
+        _catch_up(desk, wanted.stream, at)
     causation = f"{cause.stream}:{cause.version}"
     return desk.carry_out(wanted.stream, wanted.command, SYSTEM, at, causation)

@@ -173,7 +173,7 @@ class Replay:
         able = self._city.cast.able
         if ticket.stage in {Stage.REGISTERED, Stage.AWAITING_PRECHECK}:
             precheck = PrecheckTicket(type=ticket.type, category=ticket.category)
-            yield precheck, able(PrecheckTicket, self._rng)
+            yield precheck, able(PrecheckTicket, self._rng, role=Role.ASSIGNMENT_OFFICER)
         elif ticket.stage is not Stage.AWAITING_ASSIGNMENT:
             return
         route = self._city.routing.route(
@@ -187,7 +187,7 @@ class Replay:
             if route.lead
             else AssignTicket(lead=self._city.fallback, reason="目录无对应条目，由兜底单位承办")
         )
-        yield command, able(AssignTicket, self._rng)
+        yield command, able(AssignTicket, self._rng, role=Role.ASSIGNMENT_OFFICER)
 
     def _acknowledgement(self, _: Message, ticket: Ticket) -> Iterator[tuple[Command, Actor]]:
         if ticket.stage is Stage.AWAITING_ACKNOWLEDGEMENT:
@@ -219,7 +219,7 @@ class Replay:
         yield contact, able(RecordContact, rng, department=lead, role=Role.HANDLER)
         answer = AnswerTicket(
             public_text=self._plan.mask(message.answer),
-            internal_text="",
+            internal_text="见公开答复。",
             basis="公开答复",
             solved=True,
             evidence=(f"reply:{message.id}",),
@@ -235,7 +235,15 @@ class Replay:
             no_template=True,
             no_personal_data=True,
         )
-        yield review, able(ReviewAnswer, rng, not_in=(ticket.hands.assigned_by,))
+        yield (
+            review,
+            able(
+                ReviewAnswer,
+                rng,
+                role=Role.ASSIGNMENT_OFFICER,
+                not_in=(ticket.hands.assigned_by,),
+            ),
+        )
 
     # -- pieces ------------------------------------------------------------------------------------
 
@@ -281,5 +289,6 @@ class Replay:
 
 def _check(message: Message, receipt: Receipt) -> None:
     if receipt.status is not ReceiptStatus.DONE:
-        code = receipt.refusal.code if receipt.refusal else receipt.status
+        refusal = receipt.refusal
+        code = f"{refusal.code} {dict(refusal.detail)}" if refusal else receipt.status
         raise ReplayRefusedError(message.id, code)

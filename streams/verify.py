@@ -13,8 +13,8 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from handlers.outcome import Timer
 from hotline.facts import Fact
+from hotline.timer import Timer
 from streams import verify_rows as rows
 from streams.append import GENESIS, chained
 from streams.defects import reason_of
