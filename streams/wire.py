@@ -6,10 +6,10 @@ new version is a new class, and an upcaster turns the old bytes into it.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, Final, TypeAlias, get_args
+from typing import Any, Final, TypeAlias, cast, get_args
 
 import msgspec
 
@@ -29,8 +29,9 @@ encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
 
 
 @cache
-def _fields(class_: type[Any]) -> tuple[tuple[str, object], ...]:
-    return tuple((field.name, field.default) for field in dataclasses.fields(class_))
+def _fields(class_: Hashable) -> tuple[tuple[str, object], ...]:
+    fields = dataclasses.fields(cast("type[Any]", class_))
+    return tuple((field.name, field.default) for field in fields)
 
 
 def encode_state(state: Any) -> bytes:
