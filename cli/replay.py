@@ -49,6 +49,8 @@ _COLUMNS: Final = (
     "answer",
     "answered_at",
 )
+_OTHER: Final = "其他"
+"""The category of a message in which the catalogue finds nothing."""
 _BODY_CHARACTERS_MAX: Final = 100_000
 
 
@@ -166,6 +168,7 @@ def _run(house: Store, messages: list[Message], type_: TicketType | None) -> Rep
         catalogue = records(connection, ["catalogue/"], house.wiring)["catalogue/"].state
     assert isinstance(catalogue, Catalogue)  # noqa: S101 - the city has just been founded
     by_entry = {entry.id: entry.category for entry in catalogue.entries}
+    other = next((one.code for one in catalogue.categories if one.name == _OTHER), "")
 
     def category_of(message: Message) -> str:
         route = city.routing.route(
@@ -174,7 +177,7 @@ def _run(house: Store, messages: list[Message], type_: TicketType | None) -> Rep
             type_=type_ or type_of(message),
             text=f"{message.subject}\n{message.body}",
         )
-        return by_entry.get(route.entry, "")
+        return by_entry.get(route.entry) or other
 
     machine = SimulatedMachine(house.engine, house.wiring, house.contexts.current)
     plan = Plan(region=region, mask=mask, category_of=category_of, type=type_)

@@ -45,7 +45,7 @@ def next_poor_evaluation_move(
                 text="已核实评价经过。",
                 finding=rng.choice(tuple(VerificationFinding)),
             )
-            # Evaluation officers are few and check the rectification, so they leave the calls alone.
+            # Evaluation officers are few and check the rectification: they leave the calls alone.
             role = Role.REVISITOR if lead != _HOTLINE else None
             actor = cast.able(RecordRevisit, rng, outside=lead, role=role)
             return command, actor, rng.uniform(300, 4000)
