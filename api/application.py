@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.bodies import schemas
-from api.json import bulk, citizens, figures, queries, sessions, system
+from api.json import bulk, citizens, figures, proposals, queries, sessions, system
 from api.json.commands import add_routes, command_routes
 from api.middleware import BODY_BYTES_MAX, BodyTooLargeError, FrontHall
 from api.ports import Faces, Unavailable
@@ -33,6 +33,7 @@ def json_router() -> APIRouter:
     router.include_router(sessions.router)
     router.include_router(bulk.router)
     router.include_router(queries.router)
+    router.include_router(proposals.router)
     router.include_router(figures.router)
     add_routes(router)
     return router

@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
+from threading import Lock
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -20,15 +22,15 @@ from api.messages import house_messages
 from api.metrics import DEAD_LETTERS, PROJECTION_LAG, TEXTS_UNSENT, TIMERS_OVERDUE
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Faces
+from api.ports import Advice, Faces
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
 from handlers.outcome import Record
 from handlers.receipt import Receipt
 from hotline.people.directory import DepartmentDirectory
 from hotline.refusal import Refusal
+from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
-from hotline.tickets.vocabulary import TicketType
 from notifications import claims
 from projections.log import LogLine
 from streams import accounts, dead_letters, store, timers
@@ -39,6 +41,13 @@ from streams.resending import resend
 from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.subscriptions import READ_MODELS, read_positions
+from streams.suggestion import (
+    MODEL_FILE,
+    SuggestionModel,
+    UnusableModelError,
+    categories_of,
+    combine,
+)
 from streams.wiring import Wiring
 
 
@@ -52,6 +61,7 @@ class House:
     runtime: Runtime
     accounts: accounts.Accounts
     clock: Callable[[], datetime]
+    data: Path
     region: str = ""
     city: str = "12345"
 
@@ -94,10 +104,12 @@ class StoreArchive:
             raise TypeError("the context holds another kind of directory")
         return directory
 
-    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
-        """Propose who should have a ticket."""
+    def catalogue(self) -> CatalogueRouting:
+        """Give the catalogues in force."""
         routing = self._house.contexts.current().routing
-        return routing.route(region=region, category=category, type_=type_, text=text)
+        if not isinstance(routing, CatalogueRouting):
+            raise TypeError("the context holds another kind of routing")
+        return routing
 
 
 class StoreVault:
@@ -144,6 +156,48 @@ class StoreLetters:
         return resend(house.engine, house.wiring.vault, house.runtime.submit, letter).receipt
 
 
+class ModelAdviser:
+    """模型建议 from the file that `bihuan routing train` writes; read when it is first asked.
+
+    Reading it brings scikit-learn in, which takes seconds: a start must not wait for that. A file
+    that changed is read again; one that is no model of ours is treated as none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._model: SuggestionModel | None = None
+        self._read_at = 0
+
+    def __call__(self, route: Route, text: str) -> Advice | None:
+        """Guess, and compare with the rule."""
+        model = self._current()
+        if model is None or not text.strip():
+            return None
+        guess = model.suggest(text)
+        return Advice(
+            label=guess.category,
+            categories=categories_of(guess.category),
+            confidence=guess.confidence,
+            alternatives=guess.alternatives,
+            agrees=combine(route, guess).agrees,
+        )
+
+    def _current(self) -> SuggestionModel | None:
+        try:
+            written_at = self._path.stat().st_mtime_ns
+        except OSError:
+            return None
+        with self._lock:
+            if written_at != self._read_at:
+                self._read_at = written_at
+                try:
+                    self._model = SuggestionModel.load(self._path)
+                except (UnusableModelError, OSError):
+                    self._model = None
+            return self._model
+
+
 def gauges(house: House) -> None:
     """Measure what operations watch."""
     now = house.clock()
@@ -184,6 +238,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
+        adviser=ModelAdviser(house.data / MODEL_FILE),
         gauge=partial(gauges, house),
     )
     app = assemble(
@@ -207,6 +262,7 @@ def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House
         runtime=runtime,
         accounts=opened.accounts,
         clock=_now,
+        data=opened.settings.data,
         region=region,
         city=city,
     )

@@ -20,9 +20,9 @@ from hotline.people.actors import Actor
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
 from hotline.refusal import Refusal
+from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import TicketType
 from projections.log import LogLine
 
 
@@ -125,6 +125,28 @@ class Accounts(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """模型建议: the class that the trained model guesses; it stands beside the rule, never over it.
+
+    `agrees` is None where the rule named no category to compare with.
+    """
+
+    label: str
+    categories: tuple[str, ...]
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    agrees: bool | None = None
+
+
+class Adviser(Protocol):
+    """建议者: the trained model of the house, where one was trained."""
+
+    def __call__(self, route: Route, text: str) -> Advice | None:
+        """Guess the class of a message whose first line is its subject."""
+        ...
+
+
 class DeadLetters(Protocol):
     """死信: what could not be read or met a defect."""
 
@@ -156,8 +178,8 @@ class Archive(Protocol):
         """Give the organisation as it stands."""
         ...
 
-    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
-        """Propose who should have a ticket, and say why."""
+    def catalogue(self) -> CatalogueRouting:
+        """Give the catalogues in force: categories, entries and who should have a ticket."""
         ...
 
 
@@ -177,6 +199,7 @@ class Faces:
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False
+    adviser: Adviser = lambda _route, _text: None
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
 
     def caller_of(self, number: str) -> str:

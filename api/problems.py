@@ -21,6 +21,7 @@ STATUS: Final[Mapping[str, int]] = {
     "wrong-credentials": 401,
     "role-not-permitted": 403,
     "csrf-token-wrong": 403,
+    "access-not-open": 403,
     "unknown-page": 404,
     "unknown-ticket": 404,
     "number-or-code-wrong": 404,

@@ -119,7 +119,7 @@ def detail(house: Faces, actor: Actor, number: str) -> Detail:
     if state.secrecy is Secrecy.SECRET:
         opened = house.accounts.access_open_until(actor.person, stream, house.clock())
         if opened is None:
-            raise ProblemError("access-not-open", status=403)
+            raise ProblemError("access-not-open")
     line: TicketLine | None = ask(house, lambda c: tickets.ticket(c, number, secret=True))
     return Detail(
         number=number,

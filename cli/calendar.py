@@ -1,6 +1,6 @@
 """日历命令: show the working-day calendar, and bring in a year from a file.
 
-Publishing itself belongs to the store: whoever has one hands in a publisher.
+Publishing belongs to the store of a data directory; without one a file can be checked.
 """
 
 from collections import Counter
@@ -19,8 +19,8 @@ from cli.tabular import RowProblem
 from hotline.clocks.calendar import Calendar, Day, DayKind
 from streams.calendars import published_calendar
 
-Publish: TypeAlias = Callable[[str, Sequence[Day]], str]
-"""Takes the region and the checked days, and gives the version they are published as."""
+Publish: TypeAlias = Callable[[Path, str, Sequence[Day], bool], str]
+"""Takes data directory, region, checked days and the wish for JSON; gives the new version."""
 
 _YEARS: Final = range(2000, 2100)
 
@@ -33,18 +33,20 @@ _KINDS: Final = {
 
 _HELP: Final = "工作日历：查看、导入。 Working-day calendars."
 _SHOW_EXAMPLE: Final = "例 Example: bihuan calendar show --year 2026"
-_IMPORT_EXAMPLE: Final = "例 Example: bihuan calendar import 2027.csv --check"
+_IMPORT_EXAMPLE: Final = "例 Example: bihuan calendar import 2027.csv --data data"
 
 
-def calendar_app(
-    publish: Publish | None = None, current: Callable[[], Calendar] = published_calendar
-) -> typer.Typer:
-    """Build the command group over a calendar and, where there is a store, a publisher."""
+def calendar_app(publish: Publish, current: Callable[[Path, str, bool], Calendar]) -> typer.Typer:
+    """Build the command group over a publisher and the calendar of a store."""
     group = typer.Typer(help=_HELP, no_args_is_help=True)
 
     @group.command(epilog=_SHOW_EXAMPLE)
     def show(
         year: Annotated[int, typer.Option(help="年份 year, for example 2026")],
+        data: Annotated[
+            Path | None, typer.Option(help="数据目录 data directory; else the built-in calendar")
+        ] = None,
+        region: Annotated[str, typer.Option(help="地区代码 region code; empty: all")] = "",
         as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
     ) -> None:
         """查看一年：放假、调休、每月工作日数。 Show a year: holidays, make-up days, counts."""
@@ -55,12 +57,16 @@ def calendar_app(
                 f"--year must lie between {_YEARS.start} and {_YEARS.stop - 1}.",
                 as_json=as_json,
             )
-        _show(current(), year, as_json=as_json)
+        calendar = current(data, region, as_json) if data else published_calendar()
+        _show(calendar, year, as_json=as_json)
 
     @group.command(name="import", epilog=_IMPORT_EXAMPLE)
     def import_(
         file: Annotated[Path, typer.Argument(help="CSV：date, kind 或 is_workday, note")],
-        region: Annotated[str, typer.Option(help="地区 region that the calendar is for")] = "cn",
+        region: Annotated[str, typer.Option(help="地区代码 region code; empty: all")] = "",
+        data: Annotated[
+            Path | None, typer.Option(help="数据目录 data directory to publish to")
+        ] = None,
         check: Annotated[
             bool, typer.Option("--check", help="只校验 check, change nothing")
         ] = False,
@@ -83,14 +89,14 @@ def calendar_app(
         if check:
             _show_checked(read.days, as_json=as_json)
             return
-        if publish is None:
+        if data is None:
             refuse(
                 "calendar-store-missing",
-                "文件校验通过，但没有可写入的数据目录，未发布；只校验请加 --check。",
-                "The file is sound, but no store is here to publish to; add --check to check.",
+                "文件校验通过，但未指明数据目录，未发布；请加 --data 目录，只校验请加 --check。",
+                "The file is sound; name the store with --data DIR, or add --check to check only.",
                 as_json=as_json,
             )
-        version = publish(region, read.days)
+        version = publish(data, region, read.days, as_json)
         _show_published(read.days, version, as_json=as_json)
 
     return group
@@ -175,4 +181,16 @@ def _show_published(days: Sequence[Day], version: str, *, as_json: bool) -> None
     console.print(f"[green]已发布[/] {version}：{len(days)} 天，年份 {years}。 Published.")
 
 
-app = calendar_app()
+def _publish(data: Path, region: str, days: Sequence[Day], as_json: bool) -> str:
+    from cli.calendar_store import publish_days  # noqa: PLC0415 - opens a database
+
+    return publish_days(data, region, days, as_json=as_json)
+
+
+def _current(data: Path, region: str, as_json: bool) -> Calendar:
+    from cli.calendar_store import current_calendar  # noqa: PLC0415 - opens a database
+
+    return current_calendar(data, region, as_json=as_json)
+
+
+app = calendar_app(_publish, _current)

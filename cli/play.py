@@ -1,6 +1,7 @@
 """Puts a synthetic city together from the store's own organisation and catalogue, and plays it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
@@ -16,7 +17,7 @@ from streams.simulation.arrivals import Arrivals, Place
 from streams.simulation.cast import Appointment, Cast
 from streams.simulation.machine import SimulatedMachine
 from streams.simulation.moves import City
-from streams.simulation.world import Tally, World
+from streams.simulation.world import Hold, Tally, World
 from streams.store import records, stream_names
 
 FALLBACK = "government_services"
@@ -54,11 +55,13 @@ def play_city(
     seed: int,
     aftermath: bool,
     progress: Callable[[int], None],
+    rare: float = 1.0,
+    hold: Hold | None = None,
 ) -> Tally:
     """Found the city where there is none, and play it from `start` to `until`."""
     found_city(house, start)
     rng = Random(seed)  # noqa: S311 - a synthetic city is drawn by its seed
-    city = city_of(house)
+    city = replace(city_of(house), rare=rare)
     context = house.contexts.current()
     with reading(house.engine) as connection:
         departments = records(
@@ -81,7 +84,8 @@ def play_city(
         cast=city.cast,
         indicators=context.indicators,
         region=towns[0].region[:6],
+        rare=rare,
     )
     machine = SimulatedMachine(house.engine, house.wiring, house.contexts.current)
-    world = World(machine, city, arrivals, rng)
+    world = World(machine, city, arrivals, rng, hold)
     return world.run(start, until, aftermath=aftermath, progress=progress)

@@ -177,7 +177,7 @@ def _run(house: Store, messages: list[Message], type_: TicketType | None) -> Rep
             type_=type_ or type_of(message),
             text=f"{message.subject}\n{message.body}",
         )
-        return by_entry.get(route.entry) or other
+        return by_entry.get(route.entry, other)
 
     machine = SimulatedMachine(house.engine, house.wiring, house.contexts.current)
     plan = Plan(region=region, mask=mask, category_of=category_of, type=type_)

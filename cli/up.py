@@ -19,13 +19,19 @@ from projections.rebuild import rebuild
 from streams.city.organisation import DEMONSTRATION_STAFF
 from streams.city.tables import organisation_table
 from streams.opening import Store
+from streams.simulation.world import Hold
 from streams.subscriptions import whole_log
 
 app = typer.Typer(help="启动全部服务。 Run the whole product.")
 
 _EXAMPLE: Final = "例 Example: bihuan up --data data --port 8012"
 _DEMO_DAYS: Final = 60
-_DEMO_TICKETS: Final = 400
+_DEMO_TICKETS: Final = 600
+_DEMO_RARE: Final = 4.0
+"""Rare turns come four times as often as in a real city, so that each can be seen."""
+
+_DEMO_HOLD_DAYS: Final = 9
+_DEMO_HELD: Final = 4
 _DEMO_SEED: Final = 12345
 _PASSWORDS_FILE: Final = "passwords.txt"
 _GRACE_SECONDS: Final = 10
@@ -47,7 +53,7 @@ def up(
     from api.main import create_app  # noqa: PLC0415
     from api.main import open_house as open_web  # noqa: PLC0415
 
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=120)
     if demo:
         _first_start(data, console)
     store = open_house(data, create=True, as_json=False)
@@ -91,6 +97,8 @@ def _first_start(data: Path, console: Console) -> None:
             seed=_DEMO_SEED,
             aftermath=False,
             progress=progress,
+            rare=_DEMO_RARE,
+            hold=Hold(now - timedelta(days=_DEMO_HOLD_DAYS), _DEMO_HELD),
         )
     rebuild(store.engine, whole_log(store.engine), accept_differences=True)
     _open_accounts(store, data, console)
@@ -100,7 +108,7 @@ def _first_start(data: Path, console: Console) -> None:
 def _open_accounts(store: Store, data: Path, console: Console) -> None:
     table = Table(box=None)
     for title in ("登录名 username", "密码 password", "角色 role", "单位 department"):
-        table.add_column(title, no_wrap=True)
+        table.add_column(title, no_wrap=True, overflow="ignore")
     lines: list[str] = []
     for person, department, role in DEMONSTRATION_STAFF:
         password = secrets.token_urlsafe(9)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
 
 from handlers.envelope import Command
-from handlers.outcome import State, Timer
+from handlers.outcome import State
 from hotline.evaluations import decide as evaluations_decide
 from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
@@ -28,6 +28,7 @@ from hotline.tickets import evolve as tickets_evolve
 from hotline.tickets import timers as tickets_timers
 from hotline.tickets.commands import FireTimer, TicketCommand
 from hotline.tickets.vocabulary import TimerKind
+from hotline.timer import Timer
 
 # The stream's name picks the rules, and with them the types; the checker cannot follow that.
 _Decide: TypeAlias = Callable[[Any, Any, Situation], Decision[Any]]
@@ -71,18 +72,6 @@ def timer_command(stream: str, kind: TimerKind, due_at: datetime) -> Command:
     return FireTimer(timer=kind, due_at=due_at)
 
 
-def _ticket_timers(state: Any) -> tuple[Timer, ...]:
-    return tuple(
-        Timer(timer.kind, timer.due_at, timer.rule) for timer in tickets_timers.timers_of(state)
-    )
-
-
-def _service_timers(state: Any) -> tuple[Timer, ...]:
-    return tuple(
-        Timer(timer.kind, timer.due_at, timer.rule) for timer in evaluations_timers.timers_of(state)
-    )
-
-
 def _no_timers(_: Any) -> tuple[Timer, ...]:
     return ()
 
@@ -108,13 +97,13 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             _members(TicketCommand),
             tickets_decide.decide,
             tickets_evolve.evolve,
-            _ticket_timers,
+            tickets_timers.timers_of,
         ),
         "service": Aggregate(
             _members(ServiceCommand),
             evaluations_decide.decide,
             evaluations_evolve.evolve,
-            _service_timers,
+            evaluations_timers.timers_of,
         ),
         "department": _organisation(AddDepartment, RetireDepartment),
         "staff": _organisation(AppointStaff, DismissStaff),

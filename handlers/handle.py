@@ -11,7 +11,7 @@ from typing import Final
 
 from handlers.aggregates import aggregate_of, timer_command
 from handlers.envelope import Command, Envelope
-from handlers.outcome import Context, Event, Outcome, Record, Recorded, Records, Timer
+from handlers.outcome import Context, Event, Outcome, Record, Recorded, Records
 from handlers.policies import FollowUp, OnRefusal, follow_ups
 from hotline.facts import Fact
 from hotline.people.actors import CLOCK, SYSTEM, Actor
@@ -19,6 +19,7 @@ from hotline.people.permissions import check
 from hotline.refusal import Refusal
 from hotline.situation import Situation
 from hotline.tickets.vocabulary import TimerKind
+from hotline.timer import Timer
 
 POLICY_DEPTH_MAX: Final = 8
 TIMERS_BEFORE_MAX: Final = 64

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from hotline.clocks.due import Clocks
@@ -14,7 +13,7 @@ from hotline.routing.events import SettingsEvent
 from hotline.routing.route import Routing
 from hotline.situation import Directory, IndicatorTable
 from hotline.tickets.events import TicketEvent
-from hotline.tickets.vocabulary import TimerKind
+from hotline.timer import Timer
 
 Event: TypeAlias = TicketEvent | ServiceEvent | OrganisationEvent | SettingsEvent
 State: TypeAlias = Any  # one of the four aggregates' states, or None; narrowed by the stream's name
@@ -41,15 +40,6 @@ class Recorded:
     message_id: str
     correlation: str
     causation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """定时器 of a stream; at most one of each kind."""
-
-    kind: TimerKind
-    due_at: datetime
-    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,16 @@ from hotline.evaluations.vocabulary import (
 from hotline.facts import Fact
 from hotline.routing.commands import AddCatalogueEntry, CatalogueEntry
 from hotline.tickets.commands import (
+    AnswerDirectly,
     AssignTicket,
+    GiveFeedback,
     LinkChild,
     PrecheckTicket,
     RecordLaterEvaluation,
+    RefuseTicket,
     RegisterTicket,
+    ReviewAnswer,
+    SettleOnSpot,
     UnlinkChild,
 )
 from hotline.tickets.events import (
@@ -80,6 +85,20 @@ class FollowUp:
     stream: str
     command: Command
     on_refusal: OnRefusal = OnRefusal.DEFECT
+
+
+_RATEABLE: Final = (AnswerDirectly, RefuseTicket, ReviewAnswer, SettleOnSpot, GiveFeedback)
+
+
+def foreseen(stream: str, command: Command) -> tuple[str, ...]:
+    """Name the streams that will most likely be asked for, so that one query brings them all.
+
+    A wrong guess changes no answer: it costs a query, or a row read for nothing.
+    """
+    prefix, _, number = stream.partition("/")
+    if prefix == "ticket" and isinstance(command, _RATEABLE):
+        return (f"service/{number}/1",)
+    return ()
 
 
 def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:

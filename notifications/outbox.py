@@ -4,6 +4,7 @@ The row is written by the transaction that writes the event; who sends it is `se
 of a row says how far the text got, so that a crash at any place is found and mended.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -73,32 +74,41 @@ def instant(number: int) -> datetime:
 
 def write(connection: Connection, intents: Iterable[TextIntent], at: datetime) -> None:
     """Store intents inside the caller's transaction; one that is there already stays as it is."""
-    rows = [_row(intent, microseconds(at)) for intent in intents]
-    if not rows:
+    names = [column.name for column in texts.columns]
+    found = [dict(zip(names, row, strict=True)) for row in rows(intents, at)]
+    if not found:
         return
+    for row in found:
+        row["data"] = json.loads(row["data"])
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(texts).on_conflict_do_nothing(), rows)
+    connection.execute(dialect.insert(texts).on_conflict_do_nothing(), found)
 
 
-def _row(intent: TextIntent, now: int) -> dict[str, Any]:
+def rows(intents: Iterable[TextIntent], at: datetime) -> list[tuple[Any, ...]]:
+    """Give the rows of new texts, in the order of the table's columns; the data as JSON."""
+    now = microseconds(at)
+    return [_row(intent, now) for intent in intents]
+
+
+def _row(intent: TextIntent, now: int) -> tuple[Any, ...]:
     not_before = microseconds(intent.not_before)
-    return {
-        "intent_id": intent.intent_id,
-        "stream": intent.stream,
-        "recipient": intent.recipient,
-        "template": intent.template.value,
-        "data": dict(intent.data),
-        "language": intent.language,
-        "urgent": intent.urgent,
-        "not_before_at": not_before,
-        "status": TextStatus.CREATED.value,
-        "provider": "",
-        "provider_id": "",
-        "segments": 0,
-        "attempts": 0,
-        "next_attempt_at": not_before,
-        "lease_ends_at": None,
-        "error": "",
-        "created_at": now,
-        "updated_at": now,
-    }
+    return (
+        intent.intent_id,
+        intent.stream,
+        intent.recipient,
+        intent.template.value,
+        json.dumps(dict(intent.data)),
+        intent.language,
+        intent.urgent,
+        not_before,
+        TextStatus.CREATED.value,
+        "",  # provider
+        "",  # provider_id
+        0,  # segments
+        0,  # attempts
+        not_before,  # next_attempt_at
+        None,  # lease_ends_at
+        "",  # error
+        now,
+        now,
+    )

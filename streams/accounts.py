@@ -20,83 +20,18 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
-
-METADATA: Final = MetaData()
-
-staff_accounts: Final = Table(
-    "staff_accounts",
+from streams.account_tables import (
     METADATA,
-    Column("id", Text, primary_key=True),
-    Column("username", Text, nullable=False, unique=True),
-    Column("password_hash", Text, nullable=False),
-    Column("display_name", Text, nullable=False),
-    Column("roles", Text, nullable=False),  # JSON list, in the order in which they are tried
-    Column("department", Text, nullable=False),
-    Column("active", Boolean, nullable=False, default=True),
-)
-staff_sessions: Final = Table(
-    "staff_sessions",
-    METADATA,
-    Column("token_hash", Text, primary_key=True),
-    Column("staff_id", Text, nullable=False, index=True),
-    Column("opened_at", BigInteger, nullable=False),
-    Column("seen_at", BigInteger, nullable=False),
-)
-system_keys: Final = Table(
-    "system_keys",
-    METADATA,
-    Column("key_hash", Text, primary_key=True),
-    Column("id", Text, nullable=False, unique=True),
-    Column("display_name", Text, nullable=False),
-    Column("roles", Text, nullable=False),
-    Column("department", Text, nullable=False),
-    Column("issued_at", BigInteger, nullable=False),
-    Column("revoked_at", BigInteger, nullable=True),
-)
-query_codes: Final = Table(
-    "query_codes",
-    METADATA,
-    Column("number", Text, primary_key=True),
-    Column("generation", Integer, nullable=False),
-)
-throttles: Final = Table(
-    "throttles",
-    METADATA,
-    Column("door", Text, primary_key=True),
-    Column("failures", Integer, nullable=False),
-    Column("last_at", BigInteger, nullable=False),
-)
-
-personal_accesses: Final = Table(
-    "personal_accesses",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("person", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("department", Text, nullable=False),
-    Column("subject", Text, nullable=False, index=True),
-    Column("reason", Text, nullable=False),
-    Column("opened_at", BigInteger, nullable=False),
-    Column("until_at", BigInteger, nullable=False),
+    personal_accesses,
+    query_codes,
+    staff_accounts,
+    staff_sessions,
+    system_keys,
+    throttles,
 )
 
 FAILURES_MAX: Final = 5
@@ -108,6 +43,9 @@ PASSWORD_LENGTH_MIN: Final = 10
 CODE_DIGITS: Final = 6
 ACCESS_SECONDS: Final = 30 * 60
 """A stated reason opens personal data for half an hour (handbook, section 2, our default)."""
+
+
+__all__ = ["METADATA", "Access", "Accounts", "Throttled", "WeakPasswordError"]
 
 
 class WeakPasswordError(ValueError):

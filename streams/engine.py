@@ -15,6 +15,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 DATABASE_FILE: Final = "bihuan.sqlite3"
 BUSY_SECONDS: Final = 30
+CHECKPOINT_PAGES: Final = 8192
+"""Pages in the write-ahead log before SQLite copies them into the file: 32 MiB (our default).
+
+A page that changes in every batch is then copied once for many batches; durability is the log's.
+"""
 _READ_ONLY: Final = "bihuan_read_only"
 _TRY_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialisation failure, deadlock, lock not available."""
@@ -121,6 +126,8 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA secure_delete = ON")  # an erased key must not linger in a free page
     cursor.execute("PRAGMA cache_size = -32768")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    cursor.execute(f"PRAGMA journal_size_limit = {CHECKPOINT_PAGES * 4096}")
     cursor.close()
 
 

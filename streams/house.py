@@ -8,8 +8,8 @@ from hotline.evaluations.state import Service
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
-from notifications import outbox
 from notifications.plan import plan
+from streams import texts
 from streams.vault import Vault
 from streams.wiring import Aggregate, Wiring
 
@@ -34,5 +34,5 @@ def make_wiring(vault: Vault) -> Wiring:
         },
         vault=vault,
         plan=plan,
-        write_texts=outbox.write,
+        write_texts=texts.write,
     )

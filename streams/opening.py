@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import Engine
 
 from hotline.people.directory import DepartmentDirectory
-from notifications import outbox
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
 from notifications.sending import Contact, TextWorker
@@ -53,8 +52,6 @@ def open_store(settings: Settings, *, durable: bool = True) -> Store:
     url = database_url(settings.data, settings.database_url)
     engine = make_engine(url, pool_size=settings.pool_size, durable=durable)
     upgrade(engine)
-    accounts.METADATA.create_all(engine)
-    outbox.metadata.create_all(engine)
     vault = Vault(key, area=settings.area_code)
     wiring = make_wiring(vault)
     return Store(

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from handlers.outcome import EMPTY, Record, Timer
+from handlers.outcome import EMPTY, Record
+from hotline.timer import Timer
 from streams.statements import ByKey
 from streams.tables import streams
 from streams.wire import decoder
@@ -28,7 +29,7 @@ _LOAD: Final = ByKey(
 class LockedRecords:
     """档案柜 of one transaction."""
 
-    __slots__ = ("_connection", "_loaded", "_wiring", "changed", "hashes", "touched")
+    __slots__ = ("_connection", "_loaded", "_wiring", "changed", "hashes")
 
     def __init__(self, connection: Connection, wiring: Wiring) -> None:
         self._connection: Final = connection
@@ -36,14 +37,12 @@ class LockedRecords:
         self._loaded: Final[dict[str, Record]] = {}
         self.changed: Final[dict[str, Record]] = {}
         self.hashes: Final[dict[str, bytes]] = {}
-        self.touched: Final[set[str]] = set()
 
     def load(self, wanted: Iterable[str]) -> None:
         """Lock and read streams, in the order of their names."""
         missing = sorted({stream for stream in wanted if stream not in self._loaded})
         for stream in missing:
             self._loaded[stream] = EMPTY
-        self.touched.update(missing)
         for stream, version, state, hash_ in _LOAD.rows(self._connection, missing):
             form = self._wiring.aggregate_of(stream).state
             self._loaded[stream] = Record(decoder(form)(state), version)

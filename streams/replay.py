@@ -218,7 +218,7 @@ class Replay:
         yield contact, able(RecordContact, rng, department=lead, role=Role.HANDLER)
         answer = AnswerTicket(
             public_text=self._plan.mask(message.answer),
-            internal_text="",
+            internal_text="见公开答复。",
             basis="公开答复",
             solved=True,
             evidence=(f"reply:{message.id}",),

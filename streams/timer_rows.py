@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete
 
-from handlers.outcome import Timer
 from hotline.tickets.vocabulary import TimerKind
+from hotline.timer import Timer
 from streams.moments import microseconds
 from streams.statements import DeleteByKey, Insert, Row, Statement
 from streams.tables import timers

@@ -11,8 +11,9 @@ from typing import Any, Protocol, TypeAlias
 from sqlalchemy import Connection
 
 from handlers.envelope import Envelope
-from handlers.outcome import Context, Event, Outcome, Records, State, Timer
+from handlers.outcome import Context, Event, Outcome, Records, State
 from hotline.facts import Fact
+from hotline.timer import Timer
 from streams.vault import Vault
 
 Handle: TypeAlias = Callable[[Envelope, Records, Context], Outcome]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from handlers.aggregates import timer_command
 from handlers.envelope import Command, Envelope
 from handlers.handle import handle
-from handlers.outcome import EMPTY, Context, Outcome, Record, Recorded, Timer
+from handlers.outcome import EMPTY, Context, Outcome, Record, Recorded
 from hotline.clocks.calendar import SHANGHAI, Calendar
 from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS
@@ -24,6 +24,7 @@ from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.commands import CatalogueEntry
 from hotline.routing.state import Catalogue
 from hotline.tickets.state import Ticket
+from hotline.timer import Timer
 
 EventT = TypeVar("EventT")
 

@@ -18,7 +18,6 @@ from api.problems import ProblemError
 from api.security import actor_of, faces, in_thread, member_of, requires
 from hotline.people.queries import Query
 from hotline.routing.state import Catalogue, PublishedCalendar
-from hotline.tickets.vocabulary import TicketType
 from projections.audit import queries as audit
 from projections.cursors import Page
 from projections.evaluations import queries as evaluations
@@ -323,28 +322,6 @@ async def list_departments(request: Request) -> Response:
     directory = await in_thread(partial(faces(request).archive.departments))
     return answer(
         {"items": [{"code": code, **_plain(directory.get(code))} for code in directory.codes()]}
-    )
-
-
-@router.get("/routing/suggestion", dependencies=[requires(Query.CATALOGUE_READ)], tags=["settings"])
-async def suggest_route(
-    request: Request,
-    type: TicketType,  # noqa: A002 - the word of the domain
-    text: Code = "",
-    category: Code = "",
-    region: Code = "",
-) -> Response:
-    """派单建议 with its reasons."""
-    return answer(
-        await in_thread(
-            partial(
-                faces(request).archive.route,
-                region=region,
-                category=category,
-                type_=type,
-                text=text,
-            )
-        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Ticket pages 工单页面: the list, the ticket with its forms, the new ticket.
+"""Ticket pages 工单页面: the list, and the ticket with its forms.
 
 A form carries the id of its message (a double click is one command) and the version it was made
 for. What is refused comes back with everything that was typed.
@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,9 +17,10 @@ from api.bodies import read_fields
 from api.forms import fields_of, kept, values_of
 from api.json.commands import command_named, kebab
 from api.json.system import masked_person, open_personal, personal_of
+from api.naming import Naming
 from api.offers import offers
-from api.pages.frame import language, render
-from api.problems import ProblemError, texts_of
+from api.pages.frame import form_text, identity_of, language, render, told
+from api.problems import ProblemError
 from api.security import (
     acting,
     actor_of,
@@ -36,8 +36,7 @@ from hotline.clocks.due import explain
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
-from hotline.tickets.commands import RegisterTicket
-from hotline.tickets.vocabulary import Channel, Kind, Stage
+from hotline.tickets.vocabulary import Kind, Stage
 from projections.tickets import queries as ticket_queries
 from projections.tickets.queries import TicketFilter
 
@@ -67,6 +66,7 @@ PATH_OF: Final[Mapping[Stage, int]] = {
 """Which of the six steps of the stage line a stage belongs to; all others are the last one."""
 
 LAST_STEP: Final = 5
+_SHOWN_ABOVE: Final = frozenset({"kind", "channel", "language"})
 _YES: Final = frozenset({"1", "true", "on"})
 
 
@@ -101,52 +101,6 @@ async def list_page(request: Request) -> Response:
     return render(request, "tickets.html", values)
 
 
-@router.get("/tickets/new", dependencies=[requires(RegisterTicket)])
-async def new_page(request: Request) -> Response:
-    """登记工单."""
-    return _new(request, {"region": faces(request).region, "channel": Channel.PHONE.value}, None)
-
-
-@router.post("/tickets/new", dependencies=[requires(RegisterTicket)])
-async def register(request: Request) -> Response:
-    """登记. The page that answers shows the query code, this once."""
-    form = await request.form(max_files=0)
-    check_csrf(request, _text(form, "csrf"))
-    house, actor = faces(request), actor_of(request)
-    try:
-        values = values_of(form, RegisterTicket)
-        values.setdefault("region", house.region)
-        envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                RegisterTicket,
-                read_fields(values, RegisterTicket),
-                stream="",
-                actor=actor,
-                identity=_identity(request, form, actor.person),
-                correlation=request.scope.get("request_id", ""),
-            )
-        )
-        receipt = await send(request, envelope)
-    except ProblemError as problem:
-        return _new(request, kept(form), problem)
-    number = receipt.stream.partition("/")[2]
-    await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
-    code = await in_thread(partial(house.accounts.query_code, number))
-    return render(request, "registered.html", {"number": number, "code": code}, 201)
-
-
-def _new(request: Request, given: Mapping[str, str], problem: ProblemError | None) -> Response:
-    values = {
-        "fields": {field.name: field for field in fields_of(RegisterTicket)},
-        "given": given,
-        "message_id": given.get("message_id") or faces(request).new_id(),
-        **_told(request, problem),
-    }
-    return render(request, "new_ticket.html", values, problem.status if problem else 200)
-
-
 @router.get("/tickets/{number}", dependencies=[requires(Query.TICKET_READ)])
 async def ticket_page(request: Request, number: str) -> Response:
     """工单页面."""
@@ -157,10 +111,12 @@ async def ticket_page(request: Request, number: str) -> Response:
 async def unlock(request: Request, number: str) -> Response:
     """查看完整信息, for a reason that is logged."""
     form = await request.form(max_files=0)
-    check_csrf(request, _text(form, "csrf"))
+    check_csrf(request, form_text(form, "csrf"))
     try:
         await in_thread(
-            partial(open_personal, faces(request), actor_of(request), number, _text(form, "reason"))
+            partial(
+                open_personal, faces(request), actor_of(request), number, form_text(form, "reason")
+            )
         )
     except ProblemError as problem:
         return await _ticket(request, number, problem=problem)
@@ -171,12 +127,12 @@ async def unlock(request: Request, number: str) -> Response:
 async def act(request: Request, number: str, name: str) -> Response:
     """办理: send the command that the form is for."""
     form = await request.form(max_files=0)
-    check_csrf(request, _text(form, "csrf"))
+    check_csrf(request, form_text(form, "csrf"))
     house, member = faces(request), await member_of(request)
     command = command_named(name)
     try:
         actor = acting(_known(member), COMMANDS[command])
-        version = _text(form, "version")
+        version = form_text(form, "version")
         envelope = await in_thread(
             partial(
                 sealed,
@@ -185,7 +141,7 @@ async def act(request: Request, number: str, name: str) -> Response:
                 read_fields(values_of(form, command), command),
                 stream=f"ticket/{number}",
                 actor=actor,
-                identity=_identity(request, form, actor.person),
+                identity=identity_of(request, form, actor.person),
                 version=int(version) if version.isdecimal() else None,
                 correlation=request.scope.get("request_id", ""),
                 citizen=house.caller_of(number) if "text" in dict(fields_by_name(command)) else "",
@@ -219,7 +175,7 @@ async def _ticket(
     except ProblemError as closed:
         if closed.code != "access-not-open":
             raise
-        locked = {"number": number, **_told(request, problem)}
+        locked = {"number": number, **told(request, problem)}
         return render(request, "locked.html", locked, 403)
     values |= {
         "opened": opened,
@@ -227,7 +183,7 @@ async def _ticket(
         "message_id": house.new_id(),
         "done": "done" in request.query_params,
         "awaiting": "awaiting" in request.query_params,
-        **_told(request, problem),
+        **told(request, problem),
     }
     return render(request, "ticket.html", values, problem.status if problem else 200)
 
@@ -254,6 +210,7 @@ def _gathered(
 
     children, related = reading.ask(house, beside)
     commands = offers(house, member, stream, at=house.clock())
+    naming = Naming(house, chosen)
     return {
         "number": number,
         "state": state,
@@ -262,7 +219,11 @@ def _gathered(
         "last_step": LAST_STEP,
         "is_loop": state.kind is not Kind.HOTLINE,
         "dues": [(name, due, explain(due, chosen)) for name, due in reading.dues_of(state).items()],
-        "history": [(line, reading.plain(line.fact.event)) for line in reversed(seen.facts)],
+        "naming": naming,
+        "history": [
+            (line, told_of(house, naming, line.fact.event, state.region))
+            for line in reversed(seen.facts)
+        ],
         "forms": [(kebab(command), fields_of(command)) for command in commands],
         "person": masked_person(house, state.caller),
         "personal": personal_of(house, seen) if until and may_unlock else None,
@@ -274,26 +235,18 @@ def _gathered(
     }
 
 
+def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[str, str]]:
+    """Say in words what an event holds, field by field, leaving out what the page shows anyway."""
+    return [
+        (name, naming.fact(name, value, region))
+        for name, value in reading.plain(event).items()
+        if name not in _SHOWN_ABOVE and house.messages.has(f"field.{name}")
+    ]
+
+
 def _departments(house: Any, chosen: Any) -> list[tuple[str, str]]:
     directory = house.archive.departments()
     return [(code, directory.name(code, chosen)) for code in directory.codes()]
-
-
-def _told(request: Request, problem: ProblemError | None) -> dict[str, Any]:
-    if problem is None:
-        return {"problem": None, "violations": ()}
-    texts = texts_of(faces(request).messages, language(request), problem.code, problem.detail)
-    return {"problem": texts, "violations": problem.violations}
-
-
-def _identity(request: Request, form: FormData, person: str) -> str:
-    given = _text(form, "message_id")
-    return f"form/{person}/{given[:64]}" if given else f"form/{faces(request).new_id()}"
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _known(member: StaffMember | None) -> StaffMember:

@@ -1,32 +1,31 @@
-"""Draw the state diagrams and list the refusal codes, by asking the rules themselves.
+"""Draw the state diagrams of the three kinds of ticket, by asking the rules themselves.
 
-`python -m docs.tools.states` writes `docs/states.md` and `docs/refusals.md`. Every state that can
-be reached from the registration of a hotline ticket is visited: each command is decided, each
+Every state that can be reached from the registration is visited: each command is decided, each
 running timer fired, and what changes the stage becomes an arrow. Nothing is drawn by hand, so
 nothing can be out of date.
 """
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, reduce
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from hotline.clocks.calendar import SHANGHAI, Calendar
 from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS
 from hotline.facts import Fact
-from hotline.people.actors import CLOCK, SYSTEM, Actor, Role
+from hotline.people.actors import CLOCK, SYSTEM, Actor
+from hotline.people.command_table import COMMANDS
 from hotline.people.commands import DepartmentLevel
+from hotline.people.scopes import KINDS_OF_ROLE, Scope
 from hotline.refusal import Refusal
 from hotline.routing.route import Route
 from hotline.situation import Situation
 from hotline.tickets import commands as c
 from hotline.tickets.decide import decide
 from hotline.tickets.evolve import evolve
-from hotline.tickets.refusals import REFUSALS
 from hotline.tickets.state import Ticket
 from hotline.tickets.timers import timers_of
 from hotline.tickets.vocabulary import (
@@ -47,24 +46,21 @@ from hotline.tickets.vocabulary import (
     VerificationFinding,
 )
 
-DOCS: Final = Path(__file__).parents[1]
 STATES_MAX: Final = 4000
 Arrow: TypeAlias = tuple[Stage, Stage]
 
 _START: Final = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-_PERSONS: Final = (
-    Actor("first", Role.ASSIGNMENT_OFFICER, "hotline"),
-    Actor("second", Role.SHIFT_LEAD, "hotline"),
-)
 _HEAD: Final = """\
 # States of a ticket
 
-Generated from the rules by `python -m docs.tools.states`; do not edit.
+Generated from the rules by `python -m docs.tools`; do not edit.
 An arrow names the commands and timers that move a ticket from stage to stage. A ticket
 ends Archived, or Merged while its main ticket runs.
 """
 _TITLES: Final = {
     Kind.HOTLINE: "热线工单 Hotline ticket",
+    Kind.MATTER: "办不成事 Matter",
+    Kind.POOR_EVALUATION: "差评工单 Poor evaluation",
 }
 
 
@@ -212,39 +208,78 @@ def _commands(ticket: Ticket) -> Iterator[c.TicketCommand]:
     )
 
 
-def _steps(ticket: Ticket) -> Iterator[tuple[str, Ticket]]:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one command or timer did."""
+
+    label: str
+    command: str
+    events: frozenset[str]
+    after: Ticket
+
+
+def _steps(ticket: Ticket) -> Iterator[_Step]:
     """Try everything once: every command by whoever is allowed, every timer that runs."""
     for command in _commands(ticket):
-        for at in (ticket.last_at + timedelta(minutes=1), ticket.last_at + timedelta(hours=13)):
-            after = next(
+        for at in _moments(command, ticket):
+            step = next(
                 (
                     found
-                    for actor in (SYSTEM, *_PERSONS)
-                    if (found := _after(command, ticket, actor, at)) is not None
+                    for actor in _cast(command, ticket)
+                    if (found := _step(command, ticket, actor, at)) is not None
                 ),
                 None,
             )
-            if after is not None:
-                yield type(command).__name__, after
+            if step is not None:
+                yield step
                 break
     for timer in timers_of(ticket):
         fire = c.FireTimer(timer=timer.kind, due_at=timer.due_at)
-        after = _after(fire, ticket, CLOCK, max(timer.due_at, ticket.last_at))
-        if after is not None and after.stage is not ticket.stage:
-            yield f"{timer.kind.value} timer", after
+        step = _step(fire, ticket, CLOCK, max(timer.due_at, ticket.last_at))
+        if step is not None and step.after.stage is not ticket.stage:
+            yield replace(step, label=f"{timer.kind.value} timer")
 
 
-def _after(
+def _moments(command: c.TicketCommand, ticket: Ticket) -> Iterator[datetime]:
+    """Try at once; an attempt at a revisit again on another half-day."""
+    yield ticket.last_at + timedelta(minutes=1)
+    if isinstance(command, c.RecordRevisit):
+        yield ticket.last_at + timedelta(hours=13)
+
+
+def _cast(command: c.TicketCommand, ticket: Ticket) -> Iterator[Actor]:
+    """Name who may try a command: a person of its own for each, so that no duties ever meet."""
+    row = COMMANDS[type(command)]
+    if not row:
+        yield SYSTEM
+    one_each = {
+        scope: role
+        for role, scope in row.items()
+        if ticket.kind in KINDS_OF_ROLE.get(role, (ticket.kind,))
+    }
+    for scope, role in one_each.items():
+        department = ticket.lead if scope is Scope.OWN_DEPARTMENT else "hotline"
+        yield Actor(type(command).__name__, role, department)
+
+
+def _step(
     command: c.TicketCommand, ticket: Ticket | None, actor: Actor, at: datetime
-) -> Ticket | None:
+) -> _Step | None:
     decision = decide(command, ticket, replace(_SITUATION, actor=actor, at=at))
     if isinstance(decision, Refusal) or not decision:
         return None
-    return reduce(evolve, (Fact(event, actor, at) for event in decision), ticket)
+    name = type(command).__name__
+    after = reduce(evolve, (Fact(event, actor, at) for event in decision), ticket)
+    if after is None:
+        return None
+    return _Step(name, name, frozenset(type(event).__name__ for event in decision), after)
 
 
 def _signature(ticket: Ticket) -> tuple[object, ...]:
-    """Say what makes two states alike for the question of where they may go."""
+    """Say what makes two states alike for the question of where they may go.
+
+    A matter's improvement (共性整改) runs beside its loop and moves it nowhere, so it is left out.
+    """
     return (
         ticket.stage,
         ticket.stage_before,
@@ -259,78 +294,56 @@ def _signature(ticket: Ticket) -> tuple[object, ...]:
         len(ticket.returns),
         ticket.lead in ticket.returns,
         ticket.appeals_count,
-        ticket.rectified,
+        ticket.kind is Kind.POOR_EVALUATION and ticket.rectified,
         ticket.verified,
         ticket.rerated,
         ticket.feedback_given_at is None,
         ticket.rerate_window_ended,
-        ticket.improvement_pending,
         not ticket.hands.triaged_by,
         not ticket.hands.reviewed_by,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What was seen on the way through every state of a kind."""
+
+    first: Stage
+    arrows: dict[Arrow, set[str]]
+    events: dict[str, set[str]]  # by command
+
+
 @cache
-def arrows(kind: Kind) -> dict[Arrow, set[str]]:
+def walk(kind: Kind) -> Walk:
     """Visit every state of a kind and collect what leads from stage to stage."""
-    first = _after(_registration(kind), None, SYSTEM, _START)
+    first = _step(_registration(kind), None, SYSTEM, _START)
     if first is None:
-        return {}
-    found: dict[Arrow, set[str]] = {}
-    seen, waiting = {_signature(first)}, deque([first])
+        raise RuntimeError(f"a {kind} is not registered")
+    seen = Walk(first.after.stage, {}, {first.command: set(first.events)})
+    known, waiting = {_signature(first.after)}, deque([first.after])
     while waiting:
         ticket = waiting.popleft()
-        for label, after in _steps(ticket):
-            if after.stage is not ticket.stage:
-                found.setdefault((ticket.stage, after.stage), set()).add(label)
-            if (signature := _signature(after)) not in seen:
-                seen.add(signature)
-                waiting.append(after)
-        if len(seen) > STATES_MAX:
+        for step in _steps(ticket):
+            seen.events.setdefault(step.command, set()).update(step.events)
+            if step.after.stage is not ticket.stage:
+                seen.arrows.setdefault((ticket.stage, step.after.stage), set()).add(step.label)
+            if (signature := _signature(step.after)) not in known:
+                known.add(signature)
+                waiting.append(step.after)
+        if len(known) > STATES_MAX:
             raise RuntimeError(f"{kind} has more states than expected: the signature is too fine")
-    return found
+    return seen
 
 
 def states_page() -> str:
     """Write the page of the diagrams."""
     parts = [_HEAD]
     for kind, title in _TITLES.items():
-        found = arrows(kind)
-        if not found:
-            continue
+        seen = walk(kind)
         lines = sorted(
             f"    {start.value} --> {end.value}: {', '.join(sorted(labels))}"
-            for (start, end), labels in found.items()
+            for (start, end), labels in seen.arrows.items()
         )
-        start = min(found, key=lambda arrow: arrow[0] is not _first_stage(kind))[0]
-        body = "\n".join((f"    [*] --> {start.value}", *lines, "    Archived --> [*]"))
+        body = "\n".join((f"    [*] --> {seen.first.value}", *lines, "    Archived --> [*]"))
         parts.append(f"## {title}\n\n```mermaid\nstateDiagram-v2\n{body}\n```\n")
     return "\n".join(parts)
-
-
-def _first_stage(kind: Kind) -> Stage:
-    first = _after(_registration(kind), None, SYSTEM, _START)
-    return Stage.REGISTERED if first is None else first.stage
-
-
-def refusals_page() -> str:
-    """Write the page of the refusal codes."""
-    rows = "\n".join(f"| `{code}` | {text} |" for code, text in sorted(REFUSALS.items()))
-    return (
-        "# Refusal codes\n\nGenerated from `hotline/tickets/refusals.py` by "
-        "`python -m docs.tools.states`; do not edit.\n\n"
-        f"| code | meaning |\n|---|---|\n{rows}\n"
-    )
-
-
-PAGES: Final = {"states.md": states_page, "refusals.md": refusals_page}
-
-
-def main() -> None:
-    """Write the pages."""
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

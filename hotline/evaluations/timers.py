@@ -1,27 +1,16 @@
 """定时器 of a service: the invitation to rate, as a pure function of its state."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from hotline.evaluations.state import Service
 from hotline.tickets.vocabulary import TimerKind
+from hotline.timer import Timer
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceTimer:
-    """定时器: `rule` names the clock."""
-
-    kind: TimerKind
-    due_at: datetime
-    rule: str = ""
-
-
-def timers_of(service: Service) -> tuple[ServiceTimer, ...]:
+def timers_of(service: Service) -> tuple[Timer, ...]:
     """智能邀评 runs while nobody has rated; a default rating is not a rating."""
     due = service.invite_due
     if due is None or is_rated(service):
         return ()
-    return (ServiceTimer(TimerKind.INVITE, due.due_at, due.rule),)
+    return (Timer(TimerKind.INVITE, due.due_at, due.rule),)
 
 
 def is_rated(service: Service) -> bool:

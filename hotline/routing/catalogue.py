@@ -68,11 +68,20 @@ _Candidate: TypeAlias = tuple[_Rank, _Line, tuple[str, ...]]
 class _Index:
     """索引 of one catalogue, made once and asked often."""
 
-    __slots__ = ("_by_category", "_by_first", "_duties", "_firsts", "_known", "catalogue")
+    __slots__ = (
+        "_by_category",
+        "_by_first",
+        "_duties",
+        "_entries",
+        "_firsts",
+        "_known",
+        "catalogue",
+    )
 
     def __init__(self, catalogue: Catalogue, directory: Directory | None) -> None:
         self.catalogue: Final = catalogue
-        self._known: Final = frozenset(category.code for category in catalogue.categories)
+        self._known: Final = {category.code: category for category in catalogue.categories}
+        self._entries: Final = {entry.id: entry for entry in (*catalogue.entries, *catalogue.added)}
         self._duties: Final = frozenset(
             category.code for category in catalogue.categories if category.department_duty
         )
@@ -90,8 +99,11 @@ class _Index:
         self._by_first: Final = by_first
         self._firsts: Final = frozenset(by_first)
 
-    def knows_category(self, category: str) -> bool:
-        return category in self._known
+    def category(self, code: str) -> Category | None:
+        return self._known.get(code)
+
+    def entry(self, id_: str) -> CatalogueEntry | None:
+        return self._entries.get(id_)
 
     def candidates(
         self, region: str, category: str, type_: TicketType, text: str
@@ -190,7 +202,17 @@ class CatalogueRouting:
 
     def knows_category(self, region: str, category: str) -> bool:
         """Tell whether the category stands in the table of that region or of the house."""
-        return any(index.knows_category(category) for index in self._around(region_prefix(region)))
+        return self.category(region, category) is not None
+
+    def category(self, region: str, code: str) -> Category | None:
+        """Give a category of the table of that region or of the house."""
+        found = (index.category(code) for index in self._around(region_prefix(region)))
+        return next((category for category in found if category), None)
+
+    def entry(self, region: str, id_: str) -> CatalogueEntry | None:
+        """Give the entry of that id in force there; one that was retired is no longer known."""
+        found = (index.entry(id_) for index in self._around(region_prefix(region)))
+        return next((entry for entry in found if entry), None)
 
     def categories(self, region: str) -> tuple[Category, ...]:
         """Give the nearest category table that is not empty."""

@@ -19,11 +19,12 @@ from hotline.tickets.events import (
 )
 from hotline.tickets.stages import RESTING
 from hotline.tickets.state import Ticket
-from hotline.tickets.timers import LEVEL_MAX, TicketTimer, citizen_clock_runs, timers_of
+from hotline.tickets.timers import LEVEL_MAX, citizen_clock_runs, timers_of
 from hotline.tickets.vocabulary import Kind, Stage, TimerKind
+from hotline.timer import Timer
 
 
-def running(command: FireTimer, ticket: Ticket, situation: Situation) -> TicketTimer | None:
+def running(command: FireTimer, ticket: Ticket, situation: Situation) -> Timer | None:
     """Find the timer that is meant, if it runs and its moment has come."""
     if situation.at < command.due_at:
         return None
@@ -33,9 +34,7 @@ def running(command: FireTimer, ticket: Ticket, situation: Situation) -> TicketT
     return None
 
 
-def decide_expiry(
-    timer: TicketTimer, ticket: Ticket, situation: Situation
-) -> Decision[TicketEvent]:
+def decide_expiry(timer: Timer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
     """Decide what follows from a running timer that came due."""
     match timer.kind:
         case TimerKind.STAGE:
@@ -52,7 +51,7 @@ def decide_expiry(
             return ()
 
 
-def _stage(timer: TicketTimer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
+def _stage(timer: Timer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
     if ticket.stage in RESTING:
         return (TicketArchived(),)
     if ticket.stage is Stage.AWAITING_INFORMATION:
@@ -61,9 +60,7 @@ def _stage(timer: TicketTimer, ticket: Ticket, situation: Situation) -> Decision
     return _stage_overdue(timer, ticket, situation)
 
 
-def _stage_overdue(
-    timer: TicketTimer, ticket: Ticket, situation: Situation
-) -> tuple[TicketEvent, ...]:
+def _stage_overdue(timer: Timer, ticket: Ticket, situation: Situation) -> tuple[TicketEvent, ...]:
     """Report a limit that ran out.
 
     Where the citizen's clock still runs, that one keeps the ticket moving; where it has stopped
@@ -84,7 +81,7 @@ def _stage_overdue(
     return (again, _level(level, "stage-overdue"))
 
 
-def _overdue(timer: TicketTimer, ticket: Ticket, kind: TimerKind) -> StageBecameOverdue:
+def _overdue(timer: Timer, ticket: Ticket, kind: TimerKind) -> StageBecameOverdue:
     return StageBecameOverdue(stage=ticket.stage, timer=kind, due_at=timer.due_at, rule=timer.rule)
 
 
@@ -93,7 +90,7 @@ def _level(level: int, reason: str) -> SupervisionOpened:
     return SupervisionOpened(level=level, reason=reason, proposed=level >= LEVEL_MAX)
 
 
-def _department(timer: TicketTimer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
+def _department(timer: Timer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
     due = ticket.department_due
     if due is None:
         return ()
@@ -116,7 +113,7 @@ def _department(timer: TicketTimer, ticket: Ticket, situation: Situation) -> Dec
             return (_level(reached + 1, "overdue"),)
 
 
-def _citizen(timer: TicketTimer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
+def _citizen(timer: Timer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
     """Promise a new date: first that of a redo, then that of a complex case (our default)."""
     clock = ClockName.ANSWER_COMPLEX if ticket.citizen_due_missed else ClockName.REDO
     due = situation.clocks.due(clock, situation.at)

@@ -30,10 +30,9 @@ from hotline.tickets.commands import (
     ReturnTicket,
     TicketCommand,
 )
+from hotline.tickets.decide_appeals import closed, decide_appeal, file_appeal, outside_rated
 from hotline.tickets.decide_closing import recorded_revisit, revisitor_refusal
 from hotline.tickets.events import (
-    AppealDecided,
-    AppealFiled,
     FeedbackGiven,
     LaterEvaluationRecorded,
     RectificationChecked,
@@ -41,7 +40,6 @@ from hotline.tickets.events import (
     RerateWindowEnded,
     TicketAcknowledged,
     TicketAssigned,
-    TicketClosed,
     TicketEvent,
     TicketPrechecked,
 )
@@ -54,12 +52,10 @@ from hotline.tickets.standing import (
     in_stage,
     not_handled,
     of_lead,
-    outside_departments,
     told,
 )
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import (
-    AppealGround,
     ClosureCode,
     ContactWay,
     RectificationResult,
@@ -68,9 +64,6 @@ from hotline.tickets.vocabulary import (
     TimerKind,
     VerificationFinding,
 )
-
-APPEALS_MAX: Final = 1
-"""The rated side appeals once against one rating (our default)."""
 
 FINDING_CLOCKS: Final = {
     VerificationFinding.REASONABLE: ClockName.POOR_RECTIFY,
@@ -184,9 +177,9 @@ def decide(
         case RecordRevisit():
             return _verify(command, ticket, situation)
         case FileAppeal():
-            return _file_appeal(command, ticket, situation)
+            return file_appeal(command, ticket, situation)
         case DecideAppeal():
-            return _decide_appeal(command, ticket, situation)
+            return decide_appeal(command, ticket, situation)
         case CompleteRectification():
             return _complete(command, ticket, situation)
         case GiveFeedback():
@@ -215,8 +208,9 @@ def _verify(command: RecordRevisit, ticket: Ticket, situation: Situation) -> Dec
     if problem := (
         in_stage(ticket, Stage.IN_VERIFICATION)
         or a_person(situation)
-        or _outside_rated(ticket, situation)
+        or outside_rated(ticket, situation)
         or revisitor_refusal(ticket, situation)
+        or another_than(situation, ticket.hands.appeal_decided_by)
         or _another_half_day(command, ticket, situation)
     ):
         return problem
@@ -243,76 +237,6 @@ def _another_half_day(
     if not command.connected and half_day(situation) in tried:
         return Refusal("same-half-day")
     return None
-
-
-def _outside_rated(ticket: Ticket, situation: Situation) -> Refusal | None:
-    """Demand that the actor stands outside every department that was rated or had the ticket."""
-    department = situation.actor.department
-    if department and department in (ticket.rated_department, ticket.lead):
-        return Refusal("rated-department")
-    return outside_departments(ticket, situation)
-
-
-def _file_appeal(
-    command: FileAppeal, ticket: Ticket, situation: Situation
-) -> Decision[TicketEvent]:
-    if problem := (
-        in_stage(ticket, Stage.IN_VERIFICATION, Stage.IN_RECTIFICATION)
-        or of_lead(ticket, situation)
-        or a_person(situation)
-    ):
-        return problem
-    if ticket.appeals_count >= APPEALS_MAX:
-        return Refusal("appeals-exhausted")
-    clocks = situation.clocks
-    received_at = ticket.assigned_at or ticket.registered_at
-    last_at = clocks.due(ClockName.POOR_APPEAL_ASK, received_at).due_at
-    if situation.at > last_at:
-        return Refusal("too-late", {"until": last_at.isoformat()})
-    confirmed = command.ground is AppealGround.MISTAKEN and command.evaluator_confirmed
-    if not confirmed and (problem := told(evidence=command.evidence)):
-        return problem
-    return (
-        AppealFiled(
-            ground=command.ground,
-            evidence=command.evidence,
-            evaluator_confirmed=command.evaluator_confirmed,
-            stage_due=clocks.due(ClockName.POOR_APPEAL_DECIDE, situation.at),
-        ),
-    )
-
-
-def _decide_appeal(
-    command: DecideAppeal, ticket: Ticket, situation: Situation
-) -> Decision[TicketEvent]:
-    """申诉审核 by a second person: a mistaken rating ends the loop, a malicious one does not."""
-    ground = ticket.appeal
-    if ground is None:
-        return Refusal("wrong-stage", {"stage": ticket.stage.value})
-    hands = ticket.hands
-    if problem := (
-        in_stage(ticket, Stage.IN_APPEAL)
-        or a_person(situation)
-        or _outside_rated(ticket, situation)
-        or not_handled(ticket, situation)
-        or another_than(situation, hands.appealed_by, *hands.revisited_by)
-        or told(reason=command.reason)
-    ):
-        return problem
-    decided = AppealDecided(
-        ground=ground,
-        upheld=command.upheld,
-        reason=command.reason,
-        stage_due=ticket.stage_due_before,
-    )
-    if command.upheld and ground is AppealGround.MISTAKEN:
-        return (decided, _closed(ClosureCode.APPEAL_MISTAKEN, command.reason, situation))
-    return (decided,)
-
-
-def _closed(code: ClosureCode, text: str, situation: Situation) -> TicketClosed:
-    window = situation.clocks.due(ClockName.OBJECTION, situation.at)
-    return TicketClosed(code=code, explained=False, basis="", text=text, stage_due=window)
 
 
 def _complete(
@@ -378,16 +302,21 @@ def _check(
     if problem := (
         in_stage(ticket, Stage.AWAITING_CHECK)
         or a_person(situation)
-        or _outside_rated(ticket, situation)
+        or outside_rated(ticket, situation)
         or not_handled(ticket, situation)
-        or another_than(situation, ticket.hands.rectified_by, *ticket.hands.revisited_by)
+        or another_than(
+            situation,
+            ticket.hands.rectified_by,
+            ticket.hands.appeal_decided_by,
+            *ticket.hands.revisited_by,
+        )
     ):
         return problem
     if window_open(ticket):
         return Refusal("rerate-window-open")
     if command.passed:
         checked = RectificationChecked(passed=True, reason=command.reason)
-        return (checked, _closed(ClosureCode.CHECKED, command.reason, situation))
+        return (checked, closed(ClosureCode.CHECKED, command.reason, situation))
     if problem := told(reason=command.reason):
         return problem
     due = situation.clocks.due(ClockName.POOR_RECTIFY, situation.at)

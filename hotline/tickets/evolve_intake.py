@@ -22,6 +22,7 @@ from hotline.tickets.events import (
 from hotline.tickets.evolve_parts import joined, with_department_due
 from hotline.tickets.registration import at_least_confidential
 from hotline.tickets.replacing import replace
+from hotline.tickets.stages import after_information_stage
 from hotline.tickets.state import Hands, Ticket
 from hotline.tickets.vocabulary import Secrecy, Stage, TicketType, Urgency
 
@@ -126,7 +127,7 @@ def evolve_intake(ticket: Ticket, event: IntakeEvent, actor: Actor, at: datetime
             return replace(
                 ticket,
                 last_at=at,
-                stage=Stage.AWAITING_PRECHECK,
+                stage=after_information_stage(ticket.kind),
                 citizen_due=event.citizen_due,
                 stage_due=event.stage_due,
                 paused_at=None,

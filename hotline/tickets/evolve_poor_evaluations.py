@@ -48,7 +48,7 @@ def _folded(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
                 hands=replace(handling(ticket.hands, person), appealed_by=person),
             )
         case AppealDecided() as event:
-            return _appeal_decided(ticket, event)
+            return _appeal_decided(ticket, event, person)
         case RectificationCompleted(stage_due=stage_due):
             return replace(
                 _in_stage(ticket, Stage.AWAITING_FEEDBACK),
@@ -123,7 +123,7 @@ def _verified(ticket: Ticket, event: RevisitRecorded, fact: Fact[TicketEvent]) -
     )
 
 
-def _appeal_decided(ticket: Ticket, event: AppealDecided) -> Ticket:
+def _appeal_decided(ticket: Ticket, event: AppealDecided, person: str) -> Ticket:
     """Go on where the appeal came in between; a stage's limit ran on meanwhile."""
     malicious = event.upheld and event.ground is AppealGround.MALICIOUS
     return replace(
@@ -133,4 +133,5 @@ def _appeal_decided(ticket: Ticket, event: AppealDecided) -> Ticket:
         stage_due_before=None,
         appeal=None,
         malicious=ticket.malicious or malicious,
+        hands=replace(ticket.hands, appeal_decided_by=person),
     )

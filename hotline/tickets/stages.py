@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hotline.tickets.vocabulary import Stage, TicketType
+from hotline.tickets.vocabulary import Kind, Stage, TicketType
 
 TERMINAL: Final = frozenset({Stage.MERGED, Stage.ARCHIVED})
 """Nothing runs any more: the main ticket runs for a merged one, an archived one is read only."""
@@ -40,3 +40,11 @@ OPEN: Final = frozenset(Stage) - TERMINAL - RESTING
 
 CONTACT_FREE: Final = frozenset({TicketType.CONSULT, TicketType.SUGGEST, TicketType.PRAISE})
 """Types that may be answered without a contact on record (our default)."""
+
+
+def after_information_stage(kind: str) -> Stage:
+    """Say where a ticket goes on once the asked information came, or did not.
+
+    A matter was triaged at its start and knows no precheck: its officer assigns it anew.
+    """
+    return Stage.AWAITING_ASSIGNMENT if kind == Kind.MATTER else Stage.AWAITING_PRECHECK

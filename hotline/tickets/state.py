@@ -64,6 +64,7 @@ class Hands:
     exclusion_decided_by: str = ""
     closed_by: str = ""  # answered directly, refused or closed: may not decide an objection
     appealed_by: str = ""
+    appeal_decided_by: str = ""
     rectified_by: str = ""
 
 

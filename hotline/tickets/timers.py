@@ -1,25 +1,14 @@
 """定时器: what a ticket waits for, as a pure function of its state. At most one of each kind."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from hotline.tickets.stages import PAUSED, RESTING, TERMINAL
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Light, Stage, TimerKind
+from hotline.timer import Timer
 
 LEVEL_MAX = 3
 
 
-@dataclass(frozen=True, slots=True)
-class TicketTimer:
-    """定时器: `rule` names the clock, or the step of the department's ladder."""
-
-    kind: TimerKind
-    due_at: datetime
-    rule: str = ""
-
-
-def timers_of(ticket: Ticket) -> tuple[TicketTimer, ...]:
+def timers_of(ticket: Ticket) -> tuple[Timer, ...]:
     """List the timers that run in this state."""
     if ticket.stage in TERMINAL:
         return ()
@@ -27,7 +16,7 @@ def timers_of(ticket: Ticket) -> tuple[TicketTimer, ...]:
         return (_resume(ticket),) if ticket.pause is not None else ()
     timers = []
     if ticket.stage_due is not None:
-        timers.append(TicketTimer(TimerKind.STAGE, ticket.stage_due.due_at, ticket.stage_due.rule))
+        timers.append(Timer(TimerKind.STAGE, ticket.stage_due.due_at, ticket.stage_due.rule))
     if ticket.stage in RESTING or ticket.stage in PAUSED:
         return tuple(timers)
     if department_clock_runs(ticket):
@@ -35,10 +24,10 @@ def timers_of(ticket: Ticket) -> tuple[TicketTimer, ...]:
             timers.append(step)
         due = ticket.contact_due
         if due is not None and ticket.contacted_at is None and not ticket.contact_overdue:
-            timers.append(TicketTimer(TimerKind.CONTACT, due.due_at, due.rule))
+            timers.append(Timer(TimerKind.CONTACT, due.due_at, due.rule))
     if ticket.citizen_due is not None and citizen_clock_runs(ticket):
         due = ticket.citizen_due
-        timers.append(TicketTimer(TimerKind.CITIZEN, due.due_at, due.rule))
+        timers.append(Timer(TimerKind.CITIZEN, due.due_at, due.rule))
     return tuple(timers)
 
 
@@ -64,24 +53,24 @@ def citizen_clock_runs(ticket: Ticket) -> bool:
     )
 
 
-def department_step(ticket: Ticket) -> TicketTimer | None:
+def department_step(ticket: Ticket) -> Timer | None:
     """Find the next step of the department's light and ladder; None when all were taken."""
     due, ladder, kind = ticket.department_due, ticket.ladder, TimerKind.DEPARTMENT
     if due is None:
         return None
     if ladder is None:
         if ticket.light is Light.GREEN and due.warn_at < due.due_at:
-            return TicketTimer(kind, due.warn_at, "yellow")
-        return TicketTimer(kind, due.due_at, "red")
+            return Timer(kind, due.warn_at, "yellow")
+        return Timer(kind, due.due_at, "red")
     if not ticket.notice_issued:
-        return TicketTimer(kind, ladder.notice_at, "notice")
+        return Timer(kind, ladder.notice_at, "notice")
     reached = max(ticket.ladder_step, ticket.supervision)
     if reached >= LEVEL_MAX:
         return None
     at = (ladder.level_1_at, ladder.level_2_at, ladder.level_3_at)[reached]
-    return TicketTimer(kind, at, f"level-{reached + 1}")
+    return Timer(kind, at, f"level-{reached + 1}")
 
 
-def _resume(ticket: Ticket) -> TicketTimer:
+def _resume(ticket: Ticket) -> Timer:
     assert ticket.pause is not None  # noqa: S101 - asked by the caller
-    return TicketTimer(TimerKind.RESUME, ticket.pause.until, ticket.pause.ground.value)
+    return Timer(TimerKind.RESUME, ticket.pause.until, ticket.pause.ground.value)

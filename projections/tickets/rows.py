@@ -94,7 +94,7 @@ CONDITIONS: Final = Conditions(ticket_lines)
 LIVE: Final = LineTable(TicketLine, ticket_lines, "id")
 
 
-basis_of: Final = attrgetter(
+BASIS: Final = (
     "title",
     "summary",
     "place",
@@ -109,6 +109,7 @@ basis_of: Final = attrgetter(
     "assists",
 )
 """What the search words are made of; words are made anew only when it changed."""
+basis_of: Final = attrgetter(*BASIS)
 
 
 def words_of(basis: tuple[Any, ...]) -> str:

@@ -36,6 +36,8 @@ DEMONSTRATION_STAFF: Final = (
     ("matter-officer", "government_services", Role.MATTER_OFFICER),
     ("evaluation-officer", "government_services", Role.EVALUATION_OFFICER),
     ("second-evaluation-officer", "general_office", Role.EVALUATION_OFFICER),
+    ("third-evaluation-officer", "supervision_office", Role.EVALUATION_OFFICER),
+    ("fourth-evaluation-officer", "hotline", Role.EVALUATION_OFFICER),
     ("supervision-officer", "supervision_office", Role.SUPERVISION_OFFICER),
     ("assessor", "supervision_office", Role.ASSESSOR),
     ("inspector", "discipline", Role.INSPECTOR),

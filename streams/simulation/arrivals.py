@@ -12,7 +12,12 @@ from typing import Final
 from handlers.envelope import Envelope
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.evaluations.state import Service
-from hotline.evaluations.vocabulary import EvaluationChannel, Node, RatedObject
+from hotline.evaluations.vocabulary import (
+    POOR_LEVEL_MAX,
+    EvaluationChannel,
+    Node,
+    RatedObject,
+)
 from hotline.people.actors import Actor, Role
 from hotline.routing.commands import CatalogueEntry
 from hotline.situation import IndicatorTable
@@ -45,8 +50,7 @@ _WINDOWS_OFFICE: Final = "government_services"
 """Runs the 办不成事 window, so no matter is ever about itself."""
 _SERVICES: Final = 0.5
 _ANONYMOUS: Final = 0.08
-_LEVELS: Final = (5, 4, 3, 2, 1)
-_LEVEL_SHARES: Final = (78.0, 15.0, 4.5, 1.5, 1.0)
+_LEVELS: Final = ((5, 70.0), (4, 19.0), (3, 8.5), (2, 1.5), (1, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Arrivals:
         cast: Cast,
         indicators: IndicatorTable,
         region: str,
+        rare: float = 1.0,
     ) -> None:
         self._rng = rng
         self._places = places
@@ -80,6 +85,12 @@ class Arrivals:
         self._cast = cast
         self._indicators = indicators
         self._region = region
+        self._matters = _MATTERS * rare
+        poor = sum(share for level, share in _LEVELS if level <= POOR_LEVEL_MAX)
+        self._levels = [
+            (level, share * rare if level <= POOR_LEVEL_MAX else share - poor * (rare - 1) / 3)
+            for level, share in _LEVELS
+        ]
         self._citizens = max(20, int(tickets * 0.7))
         moments = sorted(self._moment(start, days) for _ in range(tickets))
         self._source: Iterator[Envelope] = self._envelopes(moments)
@@ -91,7 +102,9 @@ class Arrivals:
     def rating(self, service: Service) -> RecordEvaluation:
         """Rate a service."""
         rng = self._rng
-        level = rng.choices(_LEVELS, _LEVEL_SHARES)[0]
+        level = rng.choices([one for one, _ in self._levels], [share for _, share in self._levels])[
+            0
+        ]
         offered = sorted(self._indicators.codes(level))
         return RecordEvaluation(
             level=level,
@@ -122,7 +135,7 @@ class Arrivals:
         rng = self._rng
         type_ = rng.choices([t for t, _ in _TYPES], [share for _, share in _TYPES])[0]
         channel = rng.choices([c for c, _ in _CHANNELS], [share for _, share in _CHANNELS])[0]
-        kind = Kind.MATTER if rng.random() < _MATTERS else Kind.HOTLINE
+        kind = Kind.MATTER if rng.random() < self._matters else Kind.HOTLINE
         entries = self._entries if kind is Kind.HOTLINE else self._item_entries
         place, entry = rng.choice(self._places), rng.choice(entries)
         title, body = words_of(type_, place.name, rng.choice(entry.keywords), rng)

@@ -80,6 +80,7 @@ class City:
     routing: Routing
     clocks: Clocks
     fallback: str  # the department that takes what nobody else does
+    rare: float = 1.0  # how much more often the rare turns come than in a real city
 
 
 def next_move(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move | None:
@@ -88,7 +89,7 @@ def next_move(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move | N
     if ticket.kind is Kind.MATTER:
         special = next_matter_move(ticket, rng, city.cast)
     elif ticket.kind is Kind.POOR_EVALUATION:
-        special = next_poor_evaluation_move(ticket, rng, city.cast)
+        special = next_poor_evaluation_move(ticket, rng, city.cast, city.rare)
     if special is not None:
         command, actor, minutes = special
         return Move(command, actor, minutes)
@@ -106,14 +107,14 @@ def next_move(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move | N
         case Stage.AWAITING_REVIEW | Stage.AWAITING_REVISIT | Stage.IN_TRIAGE:
             return _after_answer(ticket, rng, city)
         case Stage.CLOSED | Stage.CLOSED_WITH_EXPLANATION:
-            return _objection(ticket, rng)
+            return _objection(ticket, rng, city.rare)
         case _:
             return None
 
 
 def _intake(ticket: Ticket, rng: Random, city: City) -> Move:
     draw = rng.random()
-    if ticket.type is TicketType.OTHER or draw < 0.01:
+    if ticket.type is TicketType.OTHER or draw < 0.01 * city.rare:
         command: Command = RefuseTicket(
             refusal_class=rng.choice((RefusalClass.OTHER_PROCEDURE, RefusalClass.OTHER_BODY)),
             reason="事项属于其他法定渠道受理范围",
@@ -130,7 +131,7 @@ def _intake(ticket: Ticket, rng: Random, city: City) -> Move:
             text="已依据知识库现行有效条目当场答复。",
         )
         return Move(command, city.cast.able(AnswerDirectly, rng), 240)
-    if rng.random() < 0.03 and ticket.caller:
+    if rng.random() < 0.03 * city.rare and ticket.caller:
         command = AskForInformation(missing="事发具体位置与时间", way=ContactWay.PHONE)
         return Move(command, city.cast.able(AskForInformation, rng), rng.uniform(60, 2000))
     command = PrecheckTicket(
@@ -175,7 +176,7 @@ def _department(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move |
     cast, lead = city.cast, ticket.lead
     if ticket.stage is Stage.AWAITING_ACKNOWLEDGEMENT:
         may_return = not ticket.adjudicated and lead not in ticket.returns_refused
-        if may_return and lead != city.fallback and rng.random() < 0.05:
+        if may_return and lead != city.fallback and rng.random() < 0.05 * city.rare:
             command: Command = ReturnTicket(
                 ground=rng.choice((ReturnGround.FUNCTION, ReturnGround.TERRITORY)),
                 basis="三定规定职责分工",
@@ -195,7 +196,7 @@ def _department(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move |
             600,
         )
     if ticket.contacted_at is None:
-        minutes = _minutes_of_work(ticket, at, rng)
+        minutes = _minutes_of_work(ticket, at, rng, city.rare)
         call_seconds = rng.randrange(40, 400)
         command = RecordContact(
             way=ContactWay.PHONE,
@@ -222,10 +223,15 @@ def _work(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move:
     draw = rng.random()
     due = ticket.department_due
     asks_ahead = due is not None and due.due_at - at > timedelta(days=3)
-    if draw < 0.04 and asks_ahead and ticket.extensions_count == 0 and ticket.redo_count == 0:
+    if (
+        draw < 0.04 * city.rare
+        and asks_ahead
+        and ticket.extensions_count == 0
+        and ticket.redo_count == 0
+    ):
         command: Command = RequestExtension(working_days=5, reason="需现场勘验并会商")
         return Move(command, cast.able(RequestExtension, rng, department=lead), 180)
-    if draw < 0.055 and asks_ahead:
+    if draw < 0.055 * city.rare and asks_ahead:
         command = RequestSuspension(
             ground=SuspensionGround.JUDICIAL,
             evidence="鉴定机构受理通知书",
@@ -249,11 +255,11 @@ def _work(ticket: Ticket, at: datetime, rng: Random, city: City) -> Move:
     )
 
 
-def _minutes_of_work(ticket: Ticket, at: datetime, rng: Random) -> float:
+def _minutes_of_work(ticket: Ticket, at: datetime, rng: Random, rare: float) -> float:
     if ticket.department_due is None:
         return 600.0
     left = max((ticket.department_due.due_at - at).total_seconds() / 60, 60.0)
-    share = rng.uniform(1.05, 1.6) if rng.random() < 0.03 else rng.betavariate(2, 3) * 0.9
+    share = rng.uniform(1.05, 1.6) if rng.random() < 0.03 * rare else rng.betavariate(2, 3) * 0.9
     return left * share
 
 
@@ -350,8 +356,8 @@ def revisit(rng: Random) -> RecordRevisit:
     )
 
 
-def _objection(ticket: Ticket, rng: Random) -> Move | None:
-    if not ticket.caller or ticket.objections_count or rng.random() > 0.02:
+def _objection(ticket: Ticket, rng: Random, rare: float) -> Move | None:
+    if not ticket.caller or ticket.objections_count or rng.random() > 0.02 * rare:
         return None
     command = RaiseObjection(channel=Channel.PHONE, summary="对处理结果有异议，问题仍然存在。")
     return Move(command, Cast.caller(ticket.caller), rng.uniform(30, 300))

@@ -24,13 +24,15 @@ from hotline.tickets.vocabulary import (
 from streams.simulation.cast import Cast
 
 _HOTLINE = "hotline"
+"""Its own revisitors may not verify what was rated there."""
+
 _APPEALED = 0.08
 _UPHELD = 0.4
 _PASSED = 0.9
 
 
 def next_poor_evaluation_move(
-    ticket: Ticket, rng: Random, cast: Cast
+    ticket: Ticket, rng: Random, cast: Cast, rare: float
 ) -> tuple[Command, Actor, float] | None:
     """Decide the next step, None where only time can move it."""
     lead, hands = ticket.lead, ticket.hands
@@ -45,15 +47,15 @@ def next_poor_evaluation_move(
                 text="已核实评价经过。",
                 finding=rng.choice(tuple(VerificationFinding)),
             )
-            # Evaluation officers are few and check the rectification: they leave the calls alone.
-            role = Role.REVISITOR if lead != _HOTLINE else None
-            actor = cast.able(RecordRevisit, rng, outside=lead, role=role)
+            barred = (hands.appeal_decided_by, *hands.handled_by)
+            role = Role.EVALUATION_OFFICER if lead == _HOTLINE else Role.REVISITOR
+            actor = cast.able(RecordRevisit, rng, outside=lead, role=role, not_in=barred)
             return command, actor, rng.uniform(300, 4000)
         case Stage.IN_APPEAL:
             command = DecideAppeal(upheld=rng.random() < _UPHELD, reason="经复核证据材料。")
             barred = (hands.appealed_by, *hands.handled_by, *hands.revisited_by)
             return command, cast.able(DecideAppeal, rng, outside=lead, not_in=barred), 600.0
-        case Stage.IN_RECTIFICATION if not ticket.appeals_count and rng.random() < _APPEALED:
+        case Stage.IN_RECTIFICATION if not ticket.appeals_count and rng.random() < _APPEALED * rare:
             command = FileAppeal(
                 ground=rng.choice(tuple(AppealGround)), evidence="窗口监控与评价人说明"
             )
@@ -71,7 +73,12 @@ def next_poor_evaluation_move(
             return command, cast.able(GiveFeedback, rng, department=lead), 12000.0
         case Stage.AWAITING_CHECK:
             command = CheckRectification(passed=rng.random() < _PASSED, reason="抽查整改证据")
-            barred = (hands.rectified_by, *hands.handled_by, *hands.revisited_by)
+            barred = (
+                hands.rectified_by,
+                hands.appeal_decided_by,
+                *hands.handled_by,
+                *hands.revisited_by,
+            )
             return command, cast.able(CheckRectification, rng, outside=lead, not_in=barred), 900.0
         case _:
             return None

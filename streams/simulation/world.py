@@ -16,16 +16,20 @@ from handlers.envelope import Command, Envelope
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.evaluations.commands import RecordEvaluation
 from hotline.evaluations.state import Service
-from hotline.people.actors import Actor
+from hotline.people.actors import Actor, Role
+from hotline.tickets.commands import MergeTicket
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import Stage
+from hotline.tickets.vocabulary import Kind, Secrecy, Stage
 from streams.simulation.arrivals import Arrivals
-from streams.simulation.moves import City, next_move
+from streams.simulation.moves import City, Move, next_move
+from streams.simulation.steering import STEERS
 
 _BATCH_MAX: Final = 200
 _WINDOW: Final = timedelta(hours=2)
 _AFTERMATH_DAYS: Final = 90
 _RATED: Final = 0.4
+_MERGED: Final = 0.1
+"""Of those for which an open ticket of the same category is at hand."""
 _TERMINAL: Final = frozenset({Stage.MERGED, Stage.ARCHIVED})
 _RESTING: Final = frozenset(
     {
@@ -77,14 +81,32 @@ class _Look:
     looks: int = field(compare=False, default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """留样: from a moment on, so many tickets of each kind and stage are left where they stand."""
+
+    after: datetime
+    per_stage: int
+
+
 class World:
     """One synthetic city."""
 
-    def __init__(self, machine: Machine, city: City, arrivals: Arrivals, rng: Random) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        city: City,
+        arrivals: Arrivals,
+        rng: Random,
+        hold: Hold | None = None,
+    ) -> None:
         self._machine = machine
         self._city = city
         self._arrivals = arrivals
         self._rng = rng
+        self._hold = hold
+        self._held: Counter[tuple[Kind, Stage]] = Counter()
+        self._mains: dict[str, str] = {}
         self._heap: list[_Look] = []
         self._order = 0
         self.tally = Tally()
@@ -141,7 +163,13 @@ class World:
                 if not state.level:
                     moves.append((self._rate(look, state), look, 0.0))
             elif isinstance(state, Ticket) and state.stage not in _TERMINAL:
-                move = next_move(state, look.at, self._rng, self._city)
+                if self._holds(look, state):
+                    continue
+                move = (
+                    self._steered(look, state)
+                    or self._merge(state)
+                    or next_move(state, look.at, self._rng, self._city)
+                )
                 if move is None:
                     if state.stage not in _RESTING:
                         self._again(look, look.at + timedelta(days=1))
@@ -149,6 +177,46 @@ class World:
                 envelope = self._envelope(look, move.command, move.actor, state.last_at)
                 moves.append((envelope, look, move.minutes))
         return moves
+
+    def _holds(self, look: _Look, ticket: Ticket) -> bool:
+        """Tell whether the ticket is to stay where it stands, as an example of its stage."""
+        place = (ticket.kind, ticket.stage)
+        hold = self._hold
+        if hold is None or look.at < hold.after or self._held[place] >= hold.per_stage:
+            return False
+        self._held[place] += 1
+        return True
+
+    def _steered(self, look: _Look, ticket: Ticket) -> Move | None:
+        """Turn towards a stage that no ticket has been left in yet."""
+        if self._hold is None or look.at < self._hold.after:
+            return None
+        for steer in STEERS:
+            wanted = not self._held[steer.kind, steer.target]
+            if wanted and steer.kind is ticket.kind and steer.at is ticket.stage:
+                move = steer.turn(ticket, self._city, self._rng)
+                if move is not None:
+                    return move
+        return None
+
+    def _merge(self, ticket: Ticket) -> Move | None:
+        """并案 now and then into the newest open ticket of the same category."""
+        if ticket.kind is not Kind.HOTLINE or ticket.secrecy >= Secrecy.CONFIDENTIAL:
+            return None
+        if ticket.stage is Stage.IN_HANDLING:
+            self._mains[ticket.category] = ticket.number
+            return None
+        main = self._mains.get(ticket.category, ticket.number)
+        if (
+            ticket.stage
+            not in {Stage.REGISTERED, Stage.AWAITING_PRECHECK, Stage.AWAITING_ASSIGNMENT}
+            or main == ticket.number
+            or self._rng.random() > _MERGED
+        ):
+            return None
+        command = MergeTicket(main=main, reasons="同一地点同类问题，时间相近")
+        actor = self._city.cast.able(MergeTicket, self._rng, role=Role.ASSIGNMENT_OFFICER)
+        return Move(command, actor, 60)
 
     def _settle(
         self, window: datetime, moves: Sequence[tuple[Envelope, _Look | None, float]]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.envelope import Command, Envelope
-from handlers.outcome import Context, Outcome, Record, Recorded, Records, Timer
+from handlers.outcome import Context, Outcome, Record, Recorded, Records
 from hotline.clocks.calendar import SHANGHAI, Calendar
 from hotline.clocks.due import Clocks, Due
 from hotline.clocks.rules import PRESETS, ClockName
@@ -23,6 +23,7 @@ from hotline.tickets.events import (
 )
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Channel, Stage, TicketType, TimerKind
+from hotline.timer import Timer
 from streams.vault import Vault
 from streams.wiring import Aggregate, Wiring
 

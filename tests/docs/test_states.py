@@ -1,20 +1,23 @@
-"""The generated pages say what the rules do today."""
+"""The drawn states leave nobody behind."""
 
 import pytest
 
-from docs.tools.states import DOCS, PAGES, arrows
+from docs.tools.states import walk
 from hotline.tickets.stages import TERMINAL
 from hotline.tickets.vocabulary import Kind, Stage
 
-
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_a_generated_page_is_up_to_date(name: str) -> None:
-    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run python -m docs.tools.states"
+pytestmark = pytest.mark.xdist_group("states")  # the walk is made once
 
 
-def test_every_stage_that_is_left_behind_leads_to_an_end() -> None:
-    found = arrows(Kind.HOTLINE)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_stage_that_is_left_behind_leads_to_an_end(kind: Kind) -> None:
+    found = walk(kind).arrows
     ends: set[Stage] = set(TERMINAL)
     while more := {start for start, end in found if end in ends} - ends:
         ends |= more
     assert {stage for arrow in found for stage in arrow} <= ends
+
+
+def test_every_stage_is_drawn_for_some_kind() -> None:
+    drawn = {stage for kind in Kind for arrow in walk(kind).arrows for stage in arrow}
+    assert drawn == set(Stage)

@@ -5,7 +5,15 @@ from typing import Final
 from hotline.tickets import events as e
 from hotline.tickets.vocabulary import Kind, Light, Stage
 from projections.schema import micros
-from projections.tickets.folds.marks import Fold, charge, go, light, promise, step_aside
+from projections.tickets.folds.marks import (
+    Fold,
+    charge,
+    go,
+    light,
+    promise,
+    step_aside,
+    take_back_answer,
+)
 from projections.tickets.line import TicketLine
 
 
@@ -84,6 +92,8 @@ def _verified(line: TicketLine, event: e.RevisitRecorded, at: int) -> None:
 
 
 def _triaged(line: TicketLine, event: e.TriageOpened, _at: int) -> None:
+    if line.kind == Kind.MATTER.value:  # begins anew
+        take_back_answer(line)
     step_aside(line, Stage.IN_TRIAGE.value, event.stage_due)
 
 
@@ -91,8 +101,7 @@ def _redone(line: TicketLine, event: e.RedoOrdered, at: int) -> None:
     line.redo_count = event.redo
     line.closed_at = None
     line.closure_code = ""
-    line.submitted_at = None
-    line.submitted_on_time = None
+    take_back_answer(line)
     line.answered_directly = False
     line.refusal_class = ""
     line.stage_before = ""

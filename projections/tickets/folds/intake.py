@@ -3,6 +3,7 @@
 from typing import Final
 
 from hotline.tickets import events as e
+from hotline.tickets.stages import after_information_stage
 from hotline.tickets.vocabulary import Stage
 from projections.tickets.folds.marks import Fold, charge, go, hide_reports, promise
 from projections.tickets.line import TicketLine
@@ -50,6 +51,7 @@ def _answered_directly(line: TicketLine, event: e.TicketAnsweredDirectly, at: in
 
 def _refused(line: TicketLine, event: e.TicketRefused, at: int) -> None:
     line.refusal_class = event.refusal_class.value
+    line.answered_at = at
     line.closed_at = at
     go(line, Stage.REFUSED.value, event.stage_due)
 
@@ -81,7 +83,7 @@ def _information_came(
     line: TicketLine, event: e.InformationProvided | e.InformationLapsed, _at: int
 ) -> None:
     promise(line, event.citizen_due)
-    go(line, Stage.AWAITING_PRECHECK.value, event.stage_due)
+    go(line, after_information_stage(line.kind).value, event.stage_due)
 
 
 def _appended(line: TicketLine, _event: e.AdditionAppended, _at: int) -> None:

@@ -15,6 +15,7 @@ from projections.tickets.folds.marks import (
     light,
     promise,
     step_aside,
+    take_back_answer,
 )
 from projections.tickets.line import TicketLine
 
@@ -28,10 +29,13 @@ def _matter_triaged(line: TicketLine, event: e.MatterTriaged, _at: int) -> None:
 def _settled_on_spot(line: TicketLine, event: e.MatterSettledOnSpot, at: int) -> None:
     line.matter_result = line.matter_result or "done"
     line.answered_at = at
+    line.revisit_attempts = 0
     go(line, Stage.SETTLED_ON_SPOT.value, event.stage_due)
 
 
-def _notice_given(line: TicketLine, event: e.NoticeGiven, _at: int) -> None:
+def _notice_given(line: TicketLine, event: e.NoticeGiven, at: int) -> None:
+    line.answered_at = at
+    line.revisit_attempts = 0
     go(line, Stage.NOTICE_GIVEN.value, event.stage_due)
 
 
@@ -44,8 +48,7 @@ def _joint_review_opened(line: TicketLine, event: e.JointReviewOpened, at: int) 
     charge(line, event.department_due, at)
     light(line, Light.GREEN.value)
     line.acknowledged_at = None
-    line.submitted_at = None
-    line.submitted_on_time = None
+    take_back_answer(line)
     go(line, Stage.IN_JOINT_REVIEW.value)
 
 
@@ -60,11 +63,12 @@ def _joint_review_concluded(line: TicketLine, event: e.JointReviewConcluded, _at
 
 def _feedback_given(line: TicketLine, event: e.FeedbackGiven, at: int) -> None:
     line.feedback_given_at = at
+    line.answered_at = at
     if line.kind == Kind.POOR_EVALUATION.value:
         go(line, Stage.AWAITING_CHECK.value, event.stage_due)
         return
     passed(line)
-    line.answered_at = at
+    line.revisit_attempts = 0
     line.answered_in_time = line.citizen_due_at is None or at <= line.citizen_due_at
     line.revisit_due_at = micros(event.stage_due.due_at)
     go(line, Stage.AWAITING_REVISIT.value, event.stage_due)
@@ -101,6 +105,7 @@ def _rectified(line: TicketLine, event: e.RectificationCompleted, at: int) -> No
     if line.first_on_time is None:
         line.first_on_time = event.on_time
     if line.kind == Kind.POOR_EVALUATION.value:
+        line.submitted_at = at
         go(line, Stage.AWAITING_FEEDBACK.value, event.stage_due)
 
 
@@ -120,6 +125,7 @@ def _checked(line: TicketLine, event: e.RectificationChecked, at: int) -> None:
         charge(line, event.department_due, at)
         light(line, Light.GREEN.value)
         line.feedback_given_at = None
+        take_back_answer(line)
         line.rectification_due_at = line.department_due_at
         line.rectified_at = None
         line.rectified_on_time = None

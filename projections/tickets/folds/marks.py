@@ -70,6 +70,14 @@ def charge(line: TicketLine, due: Due | None, at: int) -> None:
     line.notice_issued = False
 
 
+def take_back_answer(line: TicketLine) -> None:
+    """Forget what was handed in and told: it no longer stands."""
+    line.submitted_at = None
+    line.submitted_on_time = None
+    line.answered_at = None
+    line.answered_in_time = None
+
+
 def pause_stage(line: TicketLine, due: Due) -> None:
     """Let a decision's limit run in place of the stage's own."""
     line.stage_due_before_at = line.stage_due_at

@@ -23,9 +23,10 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
+from hotline.people.state import Department
 from hotline.refusal import Refusal
-from hotline.routing.route import Route
-from hotline.tickets.vocabulary import TicketType
+from hotline.routing.catalogue import CatalogueRouting
+from hotline.routing.state import Catalogue
 from projections.create import create_tables
 from projections.log import LogLine
 from streams import accounts
@@ -101,6 +102,8 @@ class FakeArchive:
         self.states: dict[str, Record] = {}
         self.history: dict[str, list[LogLine]] = {}
         self.allowed: set[str] = set()
+        self.places: dict[str, Department] = {}
+        self.catalogues: dict[str, Catalogue] = {}
 
     def state(self, stream: str) -> Record:
         return self.states.get(stream, EMPTY)
@@ -113,10 +116,10 @@ class FakeArchive:
         return None if name in self.allowed else Refusal("wrong-stage")
 
     def departments(self) -> DepartmentDirectory:
-        return DepartmentDirectory({})
+        return DepartmentDirectory(self.places)
 
-    def route(self, *, region: str, category: str, type_: TicketType, text: str) -> Route:
-        return Route(region, (category,), text, (type_,))
+    def catalogue(self) -> CatalogueRouting:
+        return CatalogueRouting.of(self.catalogues)
 
 
 class NoLetters:

@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.calendar import app, calendar_app
+from cli.house import open_house
 from hotline.clocks.calendar import Day, DayKind
+from streams.calendars import published_calendar
 
 EXCEPTIONS_2030 = [
     *(f"2030-{day},holiday,放假" for day in ("01-01", "05-01", "10-01", "02-04", "02-05")),
@@ -142,17 +144,19 @@ def test_without_a_store_nothing_pretends_to_be_published(tmp_path: Path) -> Non
 def test_checked_days_go_to_the_publisher_and_bad_ones_never_do(tmp_path: Path) -> None:
     published: list[tuple[str, Sequence[Day]]] = []
 
-    def publish(region: str, days: Sequence[Day]) -> str:
+    def publish(_data: Path, region: str, days: Sequence[Day], _as_json: bool) -> str:
         published.append((region, days))
         return "511800-2030"
 
-    group = calendar_app(publish)
+    group = calendar_app(publish, lambda _data, _region, _as_json: published_calendar())
     bad = written(tmp_path, *EXCEPTIONS_2030[1:])
     assert CliRunner().invoke(group, ["import", str(bad), "--json"]).exit_code == 2
     good = written(tmp_path, *EXCEPTIONS_2030)
     check = CliRunner().invoke(group, ["import", str(good), "--check", "--json"])
     assert (check.exit_code, published) == (0, [])
-    result = CliRunner().invoke(group, ["import", str(good), "--region", "511800", "--json"])
+    result = CliRunner().invoke(
+        group, ["import", str(good), "--region", "511800", "--data", str(tmp_path), "--json"]
+    )
     assert last_line(result)["version"] == "511800-2030"
     ((region, days),) = published
     assert region == "511800"
@@ -163,3 +167,20 @@ def test_checked_days_go_to_the_publisher_and_bad_ones_never_do(tmp_path: Path) 
 def test_help_shows_an_example(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert f"bihuan calendar {command}" in result.stdout
+
+
+def test_a_published_year_is_what_the_store_counts_by(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    open_house(data, create=True, as_json=True)
+    file = written(tmp_path, *EXCEPTIONS_2030)
+    ask = ["show", "--year", "2030", "--data", str(data), "--json"]
+    assert last_line(CliRunner().invoke(app, ask))["provisional"] is True
+
+    result = CliRunner().invoke(app, ["import", str(file), "--data", str(data), "--json"])
+
+    assert result.exit_code == 0
+    after = last_line(CliRunner().invoke(app, ask))
+    assert after["provisional"] is False
+    assert after["version"] == last_line(result)["version"]
+    ask_2026 = ["show", "--year", "2026", "--data", str(data), "--json"]
+    assert last_line(CliRunner().invoke(app, ask_2026))["workdays"] == 248

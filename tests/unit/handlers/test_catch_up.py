@@ -10,7 +10,7 @@ import pytest
 from handlers import handle as handling
 from handlers.aggregates import aggregate_of, timer_command
 from handlers.handle import TimersUnendingError
-from handlers.outcome import Context, Recorded, Records, Timer
+from handlers.outcome import Context, Recorded, Records
 from handlers.policies import FollowUp, OnRefusal
 from hotline.clocks.calendar import SHANGHAI
 from hotline.evaluations.commands import LinkLoop
@@ -35,6 +35,7 @@ from hotline.tickets.vocabulary import (
     TicketType,
     TimerKind,
 )
+from hotline.timer import Timer
 from tests.city import (
     CITIZEN,
     HOTLINE,

@@ -1,31 +1,103 @@
-"""What a line and the aggregate's state must agree on, whatever happened."""
+"""What a line and the aggregate's state must agree on, after every single fact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from hotline.clocks.due import Due
+from hotline.evaluations.evolve import evolve as evolve_service
+from hotline.evaluations.state import Service
 from hotline.facts import Fact
+from hotline.tickets.evolve import evolve as evolve_ticket
+from hotline.tickets.stages import OPEN
 from hotline.tickets.state import Ticket
-from projections.log import LogLine
+from hotline.tickets.vocabulary import Stage
+from projections.evaluations.line import EvaluationLine
+from projections.evaluations.project import project as project_service
+from projections.log import LogLine, log_line
 from projections.schema import micros
 from projections.tickets.line import TicketLine
-from projections.tickets.project import project
+from projections.tickets.project import project as project_ticket
+
+ALIKE: Final = (
+    "number",
+    "region",
+    "category",
+    "title",
+    "summary",
+    "repeats",
+    "lead",
+    "supervision",
+    "supervision_proposed",
+    "urges_count",
+    "extensions_count",
+    "redo_count",
+    "notice_issued",
+    "legal_hold",
+    "objections_count",
+    "complex",
+    "adjudicated",
+    "main",
+    "item_code",
+    "evaluation",
+    "rated_department",
+    "level",
+    "real_name",
+)
+"""Fields of one name and one value."""
+_CODED: Final = ("kind", "type", "channel", "stage", "urgency", "secrecy", "light", "exclusion")
+_TIMED: Final = (
+    "registered_at",
+    "last_at",
+    "assigned_at",
+    "acknowledged_at",
+    "submitted_at",
+    "answered_at",
+    "feedback_given_at",
+    "closed_at",
+)
+_DUES: Final = ("citizen_due", "department_due", "stage_due", "contact_due")
 
 
-def lines_of(number: str, facts: Iterable[Fact[Any]]) -> list[LogLine]:
-    return [
-        LogLine(0, n, f"ticket/{number}", n, fact, fact.occurred_at, "", "", f"m{n}")
-        for n, fact in enumerate(facts, 1)
-    ]
+def lines_of(stream: str, facts: Iterable[Fact[Any]]) -> list[LogLine]:
+    return [log_line(stream, version, fact) for version, fact in enumerate(facts, 1)]
 
 
-def line_of(number: str, facts: Iterable[Fact[Any]]) -> TicketLine:
+def disagreements(stream: str, facts: Iterable[Fact[Any]]) -> list[str]:
+    """Fold a history both ways and name every field that differs, and after which fact."""
+    if stream.startswith("service/"):
+        return _of_service(lines_of(stream, facts))
+    return _of_ticket(lines_of(stream, facts))
+
+
+def _of_ticket(told: list[LogLine]) -> list[str]:
+    found: list[str] = []
     line: TicketLine | None = None
-    for log in lines_of(number, facts):
-        line = project(line, log)
-    assert line is not None
-    return line
+    ticket: Ticket | None = None
+    for log in told:
+        line, ticket = project_ticket(line, log), evolve_ticket(ticket, log.fact)
+        found += _unlike(log, shown(line), held(ticket))
+    return found
+
+
+def _of_service(told: list[LogLine]) -> list[str]:
+    found: list[str] = []
+    line: EvaluationLine | None = None
+    service: Service | None = None
+    for log in told:
+        line, service = project_service(line, log), evolve_service(service, log.fact)
+        found += _unlike(log, shown_service(line), held_service(service))
+    return found
+
+
+def _unlike(log: LogLine, here: Mapping[str, Any], there: Mapping[str, Any]) -> list[str]:
+    assert here.keys() == there.keys()
+    place = f"{log.stream} {log.version} {type(log.fact.event).__name__}"
+    return [
+        f"{place}: {name} is {here[name]!r} in the line, {there[name]!r} in the state"
+        for name in here
+        if here[name] != there[name]
+    ]
 
 
 def _at(due: Due | datetime | None) -> int | None:
@@ -35,90 +107,77 @@ def _at(due: Due | datetime | None) -> int | None:
 
 
 def shown(line: TicketLine) -> dict[str, Any]:
-    names = [
-        "number",
-        "kind",
-        "type",
-        "channel",
-        "stage",
-        "region",
-        "category",
-        "title",
-        "summary",
-        "urgency",
-        "secrecy",
-        "lead",
-        "light",
-        "supervision",
-        "supervision_proposed",
-        "urges_count",
-        "extensions_count",
-        "redo_count",
-        "notice_issued",
-        "legal_hold",
-        "objections_count",
-        "exclusion",
-        "adjudicated",
-        "main",
-        "level",
-        "real_name",
-        "citizen_due_at",
-        "department_due_at",
-        "stage_due_at",
-        "contact_due_at",
-        "assigned_at",
-        "acknowledged_at",
-        "closed_at",
-        "departments",
-        "last_at",
-    ]
+    """Give what a list shows of a ticket."""
+    names = (*ALIKE, *_CODED, *_TIMED, *(f"{name}_at" for name in _DUES))
     return {name: getattr(line, name) for name in names} | {
+        "open": line.open,
+        "departments": line.departments,
+        "assists": set(line.assists.split(",")) - {""},
         "children": line.children_count,
         "returns": line.returns_count,
-        "assists": set(line.assists.split(",")) - {""},
+        "returns refused": line.returns_refused_count,
+        "returns accepted": line.returns_accepted_count,
         "attempts": line.revisit_attempts,
+        "paused until": line.suspended_until_at,
     }
 
 
 def held(ticket: Ticket) -> dict[str, Any]:
+    """Give what a rule knows of a ticket, in the words of the list."""
+    suspended = ticket.stage is Stage.SUSPENDED
     return {
-        "number": ticket.number,
-        "kind": ticket.kind.value,
-        "type": ticket.type.value,
-        "channel": ticket.channel.value,
-        "stage": ticket.stage.value,
-        "region": ticket.region,
-        "category": ticket.category,
-        "title": ticket.title,
-        "summary": ticket.summary,
-        "urgency": ticket.urgency.value,
-        "secrecy": ticket.secrecy.value,
-        "lead": ticket.lead,
-        "light": ticket.light.value,
-        "supervision": ticket.supervision,
-        "supervision_proposed": ticket.supervision_proposed,
-        "urges_count": ticket.urges_count,
-        "extensions_count": ticket.extensions_count,
-        "redo_count": ticket.redo_count,
-        "notice_issued": ticket.notice_issued,
-        "legal_hold": ticket.legal_hold,
-        "objections_count": ticket.objections_count,
-        "exclusion": ticket.exclusion.value,
-        "adjudicated": ticket.adjudicated,
-        "main": ticket.main,
-        "level": ticket.level,
-        "real_name": ticket.real_name,
-        "citizen_due_at": _at(ticket.citizen_due),
-        "department_due_at": _at(ticket.department_due),
-        "stage_due_at": _at(ticket.stage_due),
-        "contact_due_at": _at(ticket.contact_due),
-        "assigned_at": _at(ticket.assigned_at),
-        "acknowledged_at": _at(ticket.acknowledged_at),
-        "closed_at": _at(ticket.closed_at),
+        **{name: getattr(ticket, name) for name in ALIKE},
+        **{name: getattr(ticket, name).value for name in _CODED},
+        **{name: _at(getattr(ticket, name)) for name in _TIMED},
+        **{f"{name}_at": _at(getattr(ticket, name)) for name in _DUES},
+        "open": ticket.stage in OPEN,
         "departments": ",".join(ticket.departments),
-        "last_at": _at(ticket.last_at),
+        "assists": {assist.department for assist in ticket.assists},
         "children": len(ticket.children),
         "returns": len(ticket.returns),
-        "assists": {assist.department for assist in ticket.assists},
+        "returns refused": len(ticket.returns_refused),
+        "returns accepted": len(ticket.returns_accepted),
         "attempts": len(ticket.revisit_attempts),
+        "paused until": _at(ticket.pause.until) if ticket.pause and suspended else None,
+    }
+
+
+_SERVICE_ALIKE: Final = (
+    "project_no",
+    "service_number",
+    "region",
+    "department",
+    "item_code",
+    "citizen",
+    "staff",
+    "ticket",
+    "level",
+    "is_default",
+    "real_name",
+    "reason_pending",
+    "later_level",
+    "invitations_count",
+    "loop",
+)
+_SERVICE_CODED: Final = ("node", "object", "mark")
+_SERVICE_TIMED: Final = ("served_at", "rated_at")
+
+
+def shown_service(line: EvaluationLine) -> dict[str, Any]:
+    """Give what the statistics know of a service."""
+    names = (*_SERVICE_ALIKE, *_SERVICE_CODED, *_SERVICE_TIMED)
+    return {name: getattr(line, name) for name in names} | {
+        "rerate_until": line.rerate_until_at,
+        "source": line.source or "citizen",
+    }
+
+
+def held_service(service: Service) -> dict[str, Any]:
+    """Give what a rule knows of a service."""
+    return {
+        **{name: getattr(service, name) for name in _SERVICE_ALIKE},
+        **{name: getattr(service, name).value for name in _SERVICE_CODED},
+        **{name: _at(getattr(service, name)) for name in _SERVICE_TIMED},
+        "rerate_until": _at(service.rerate_until),
+        "source": service.source.value,
     }

@@ -20,8 +20,9 @@ from hotline.tickets.decide import decide
 from hotline.tickets.events import TicketEvent
 from hotline.tickets.evolve import evolve
 from hotline.tickets.state import Ticket
-from hotline.tickets.timers import TicketTimer, timers_of
+from hotline.tickets.timers import timers_of
 from hotline.tickets.vocabulary import TicketType, TimerKind
+from hotline.timer import Timer
 
 NUMBER = "5118002026030201000001"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday; March 2026 has no holiday
@@ -152,7 +153,7 @@ class Story:
         assert self.ticket is not None
         return self.ticket
 
-    def timer(self, kind: TimerKind) -> TicketTimer | None:
+    def timer(self, kind: TimerKind) -> Timer | None:
         return next((timer for timer in timers_of(self.state) if timer.kind is kind), None)
 
     def fire(self, kind: TimerKind) -> Self:

@@ -5,8 +5,10 @@ import pytest
 
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import (
+    AcceptReturn,
     AcknowledgeTicket,
     AnswerTicket,
+    AskForInformation,
     AssignTicket,
     CompleteAssist,
     ConcludeJointReview,
@@ -16,6 +18,7 @@ from hotline.tickets.commands import (
     OpenJointReview,
     OrderRectification,
     OrderRedo,
+    ProvideInformation,
     RaiseObjection,
     RecordContact,
     RecordImprovement,
@@ -23,6 +26,7 @@ from hotline.tickets.commands import (
     RefuseTicket,
     RegisterTicket,
     RequestExtension,
+    ReturnTicket,
     ReviewAnswer,
     SettleOnSpot,
     SubmitFeedback,
@@ -38,6 +42,7 @@ from hotline.tickets.vocabulary import (
     MatterResult,
     MatterScope,
     RefusalClass,
+    ReturnGround,
     Stage,
     TicketType,
 )
@@ -185,6 +190,18 @@ def test_nothing_goes_on_before_triage() -> None:
     assert city.refused(MATTER, assign, MATTER_OFFICER) == "triage-missing"
     assert city.refused(MATTER, JOINT, MATTER_OFFICER) == "triage-missing"
     assert city.refused(MATTER, SettleOnSpot(result="成"), MATTER_OFFICER) == "triage-missing"
+
+
+def test_a_returned_matter_is_assigned_anew_once_the_asked_information_came() -> None:
+    city = triaged()
+    city.do(MATTER, AssignTicket(lead=WATER, reason="职能"), MATTER_OFFICER)
+    back = ReturnTicket(ground=ReturnGround.FUNCTION, basis="职责清单")
+    city.do(MATTER, back, CLERK)
+    city.do(MATTER, AcceptReturn(lesson="归口住建"), SHIFT_LEAD)
+    city.do(MATTER, AskForInformation(missing="合同", way=ContactWay.PHONE), MATTER_OFFICER)
+    city.do(MATTER, ProvideInformation(summary="已补"), CALLER)
+    city.do(MATTER, AssignTicket(lead=ROADS, reason="职能"), MATTER_OFFICER)
+    assert city.ticket(MATTER).stage is Stage.AWAITING_ACKNOWLEDGEMENT
 
 
 def test_settled_on_the_spot_and_revisited() -> None:

@@ -1,0 +1,63 @@
+"""Real commands to measure with: what a synthetic city did, written down as it did it.
+
+A recording holds whole loops in the order in which they happened: registrations with personal
+fields, assignments, contacts, answers, reviews, revisits, redos, ratings. Carried out anew on the
+same founded city, the same commands meet the same states, whatever the size of the batch.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from cli.house import found_city
+from cli.play import play_city
+from handlers.envelope import Envelope
+from handlers.handle import handle
+from handlers.outcome import Context, Outcome, Records
+from hotline.clocks.calendar import SHANGHAI
+from hotline.people.actors import CLOCK
+from hotline.tickets.commands import RegisterTicket
+from streams.context import ContextSource
+from streams.opening import Store, open_store
+from streams.settings import Settings
+
+START: Final = datetime(2026, 3, 2, tzinfo=SHANGHAI)
+DAYS: Final = 5
+SEED: Final = 1
+_CITY: Final = "city"
+
+
+def found(folder: Path) -> Store:
+    """Make a store with the demonstration city and nothing else, as durable as a real one."""
+    house = open_store(Settings(data=folder))
+    found_city(house, START)
+    return house
+
+
+def record(tickets: int, seed: int = SEED) -> list[Envelope]:
+    """Play a city of so many tickets, and give the commands of its people in order."""
+    kept: list[Envelope] = []
+
+    def recording(envelope: Envelope, records: Records, context: Context) -> Outcome:
+        if envelope.actor is not CLOCK and envelope.correlation != _CITY:
+            is_registration = isinstance(envelope.command, RegisterTicket)
+            kept.append(replace(envelope, stream="") if is_registration else envelope)
+        return handle(envelope, records, context)
+
+    with TemporaryDirectory(prefix="bihuan-bench-") as folder:
+        opened = open_store(Settings(data=Path(folder)), durable=False)
+        wiring = replace(opened.wiring, handle=recording)
+        house = replace(opened, wiring=wiring, contexts=ContextSource(opened.engine, wiring))
+        play_city(
+            house,
+            tickets=tickets,
+            start=START,
+            until=START + timedelta(days=DAYS),
+            seed=seed,
+            aftermath=True,
+            progress=lambda _: None,
+        )
+        house.engine.dispose()
+    return kept

@@ -1,0 +1,64 @@
+"""账号表: who may knock, and which door is closed for a while; secrets stand here as hashes."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Text
+
+METADATA: Final = MetaData()
+
+staff_accounts: Final = Table(
+    "staff_accounts",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("username", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("roles", Text, nullable=False),  # JSON list, in the order in which they are tried
+    Column("department", Text, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+)
+staff_sessions: Final = Table(
+    "staff_sessions",
+    METADATA,
+    Column("token_hash", Text, primary_key=True),
+    Column("staff_id", Text, nullable=False, index=True),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+system_keys: Final = Table(
+    "system_keys",
+    METADATA,
+    Column("key_hash", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger, nullable=True),
+)
+query_codes: Final = Table(
+    "query_codes",
+    METADATA,
+    Column("number", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+)
+throttles: Final = Table(
+    "throttles",
+    METADATA,
+    Column("door", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+
+personal_accesses: Final = Table(
+    "personal_accesses",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("until_at", BigInteger, nullable=False),
+)
