@@ -46,8 +46,8 @@ def leaves(words: tuple[str, ...], command: Any) -> Iterator[tuple[str, Any]]:
     below: dict[str, Any] = getattr(command, "commands", {})
     if not below:
         yield " ".join(words), command
-    for name in below:
-        yield from leaves((*words, name), below[name])
+    for name, one in below.items():
+        yield from leaves((*words, name), one)
 
 
 CALLED: Final = dict(
