@@ -8,7 +8,7 @@ new version is a new class, and an upcaster turns the old bytes into it.
 import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, get_args
 
 import msgspec
@@ -28,9 +28,16 @@ encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
 """Exact bytes of anything the log holds."""
 
 
-@cache
-def _fields(class_: type[Any]) -> tuple[tuple[str, object], ...]:
-    return tuple((field.name, field.default) for field in dataclasses.fields(class_))
+_FIELDS: Final[dict[object, tuple[tuple[str, object], ...]]] = {}
+
+
+def _fields(class_: Any) -> tuple[tuple[str, object], ...]:
+    """List names and defaults of a class; read once."""
+    found = _FIELDS.get(class_)
+    if found is None:
+        fields = dataclasses.fields(class_)
+        found = _FIELDS[class_] = tuple((field.name, field.default) for field in fields)
+    return found
 
 
 def encode_state(state: Any) -> bytes:

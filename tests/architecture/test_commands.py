@@ -46,8 +46,8 @@ def leaves(words: tuple[str, ...], command: Any) -> Iterator[tuple[str, Any]]:
     below: dict[str, Any] = getattr(command, "commands", {})
     if not below:
         yield " ".join(words), command
-    for name, one in below.items():
-        yield from leaves((*words, name), one)
+    for name, inner in below.items():
+        yield from leaves((*words, name), inner)
 
 
 CALLED: Final = dict(

@@ -8,10 +8,10 @@ from itertools import groupby
 from sqlalchemy import Connection, select
 
 from handlers.aggregates import aggregate_of
-from handlers.outcome import Timer
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.people.actors import CLOCK
 from hotline.tickets.events import TicketRegistered
+from hotline.timer import Timer
 from notifications.intent import TextIntent
 from notifications.outbox import TextStatus, texts
 from notifications.plan import plan
