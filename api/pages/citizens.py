@@ -25,9 +25,9 @@ from api.json.citizens import (
     rateable,
     trusted,
 )
-from api.pages.frame import language, render
+from api.pages.frame import language, render, told
 from api.pages.tickets import LAST_STEP, PATH_OF
-from api.problems import ProblemError, texts_of
+from api.problems import ProblemError
 from api.security import anyone, check_same_site, faces, in_thread
 from api.sending import SHOWN_SECONDS, sealed, send
 from handlers.envelope import Envelope
@@ -213,14 +213,14 @@ def _form(request: Request, given: Any, problem: ProblemError | None) -> Respons
         "given": given,
         "types": TYPES,
         "message_id": given.get("message_id") or faces(request).new_id(),
-        **_told(request, problem),
+        **told(request, problem),
     }
     return render(request, "citizen.html", values, problem.status if problem else 200)
 
 
 def _asked_again(request: Request, given: Any, problem: ProblemError) -> Response:
-    told = _told(request, problem)["problem"]
-    values = {"problem": told, "given": {"number": given.get("number", "")}}
+    shown = told(request, problem)["problem"]
+    values = {"problem": shown, "given": {"number": given.get("number", "")}}
     response = render(request, "citizen_track.html", values, problem.status)
     response.headers.update(problem.headers)
     response.delete_cookie(TRACKING_COOKIE, path="/citizen")
@@ -236,16 +236,9 @@ def _view(request: Request, view: Any, problem: ProblemError | None, given: Any 
         "message_id": faces(request).new_id(),
         "when": datetime.fromisoformat,
         "thanks": "thanks" in request.query_params,
-        **_told(request, problem),
+        **told(request, problem),
     }
     return render(request, "citizen_ticket.html", values, problem.status if problem else 200)
-
-
-def _told(request: Request, problem: ProblemError | None) -> dict[str, Any]:
-    if problem is None:
-        return {"problem": None, "violations": ()}
-    texts = texts_of(faces(request).messages, language(request), problem.code, problem.detail)
-    return {"problem": texts, "violations": problem.violations}
 
 
 def _identity(request: Request, form: FormData) -> str:

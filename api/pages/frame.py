@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -31,6 +32,7 @@ MENU: Final[tuple[tuple[str, str, Query | None], ...]] = (
     ("returns", "/returns", Query.RETURNS_BOARD),
     ("kpis", "/kpis", Query.KPI_READ),
     ("statistics", "/statistics", Query.EVALUATION_STATISTICS),
+    ("texts", "/texts", Query.TEXT_LOG),
     ("audit", "/audit", Query.AUDIT_READ),
     ("dead_letters", "/dead-letters", Query.DEAD_LETTERS),
 )
@@ -102,6 +104,26 @@ def error_page(request: Request, problem: ProblemError) -> Response:
     response = render(request, "error.html", values, problem.status)
     response.headers.update(problem.headers)
     return response
+
+
+def told(request: Request, problem: ProblemError | None) -> dict[str, Any]:
+    """Give what a page says of a problem above its form."""
+    if problem is None:
+        return {"problem": None, "violations": ()}
+    texts = texts_of(faces(request).messages, language(request), problem.code, problem.detail)
+    return {"problem": texts, "violations": problem.violations}
+
+
+def identity_of(request: Request, form: FormData, person: str) -> str:
+    """Give the identity of a form's message; a double click has the same one."""
+    given = form_text(form, "message_id")
+    return f"form/{person}/{given[:64]}" if given else f"form/{faces(request).new_id()}"
+
+
+def form_text(form: FormData, name: str) -> str:
+    """Give a field that is a text, "" for anything else."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def menu_of(member: StaffMember | None) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Ticket pages 工单页面: the list, the ticket with its forms, the new ticket.
+"""Ticket pages 工单页面: the list, and the ticket with its forms.
 
 A form carries the id of its message (a double click is one command) and the version it was made
 for. What is refused comes back with everything that was typed.
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 from fastapi import APIRouter
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,8 +20,10 @@ from api.json.commands import command_named, kebab
 from api.json.system import masked_person, open_personal, personal_of
 from api.naming import Naming
 from api.offers import offers
-from api.pages.frame import language, render
-from api.problems import ProblemError, texts_of
+from api.pages.frame import form_text, identity_of, language, render, told
+from api.ports import Faces
+from api.problems import ProblemError
+from api.proposals import proposed_for, told_proposal
 from api.security import (
     acting,
     actor_of,
@@ -33,12 +35,14 @@ from api.security import (
     requires,
 )
 from api.sending import SHOWN_SECONDS, sealed, send
+from api.text_log import text_page
 from hotline.clocks.due import explain
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
-from hotline.tickets.commands import RegisterTicket
-from hotline.tickets.vocabulary import Channel, Kind, Stage
+from hotline.tickets.commands import AssignTicket
+from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import Kind, Stage
 from projections.tickets import queries as ticket_queries
 from projections.tickets.queries import TicketFilter
 
@@ -103,52 +107,6 @@ async def list_page(request: Request) -> Response:
     return render(request, "tickets.html", values)
 
 
-@router.get("/tickets/new", dependencies=[requires(RegisterTicket)])
-async def new_page(request: Request) -> Response:
-    """登记工单."""
-    return _new(request, {"region": faces(request).region, "channel": Channel.PHONE.value}, None)
-
-
-@router.post("/tickets/new", dependencies=[requires(RegisterTicket)])
-async def register(request: Request) -> Response:
-    """登记. The page that answers shows the query code, this once."""
-    form = await request.form(max_files=0)
-    check_csrf(request, _text(form, "csrf"))
-    house, actor = faces(request), actor_of(request)
-    try:
-        values = values_of(form, RegisterTicket)
-        values.setdefault("region", house.region)
-        envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                RegisterTicket,
-                read_fields(values, RegisterTicket),
-                stream="",
-                actor=actor,
-                identity=_identity(request, form, actor.person),
-                correlation=request.scope.get("request_id", ""),
-            )
-        )
-        receipt = await send(request, envelope)
-    except ProblemError as problem:
-        return _new(request, kept(form), problem)
-    number = receipt.stream.partition("/")[2]
-    await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
-    code = await in_thread(partial(house.accounts.query_code, number))
-    return render(request, "registered.html", {"number": number, "code": code}, 201)
-
-
-def _new(request: Request, given: Mapping[str, str], problem: ProblemError | None) -> Response:
-    values = {
-        "fields": {field.name: field for field in fields_of(RegisterTicket)},
-        "given": given,
-        "message_id": given.get("message_id") or faces(request).new_id(),
-        **_told(request, problem),
-    }
-    return render(request, "new_ticket.html", values, problem.status if problem else 200)
-
-
 @router.get("/tickets/{number}", dependencies=[requires(Query.TICKET_READ)])
 async def ticket_page(request: Request, number: str) -> Response:
     """工单页面."""
@@ -159,10 +117,12 @@ async def ticket_page(request: Request, number: str) -> Response:
 async def unlock(request: Request, number: str) -> Response:
     """查看完整信息, for a reason that is logged."""
     form = await request.form(max_files=0)
-    check_csrf(request, _text(form, "csrf"))
+    check_csrf(request, form_text(form, "csrf"))
     try:
         await in_thread(
-            partial(open_personal, faces(request), actor_of(request), number, _text(form, "reason"))
+            partial(
+                open_personal, faces(request), actor_of(request), number, form_text(form, "reason")
+            )
         )
     except ProblemError as problem:
         return await _ticket(request, number, problem=problem)
@@ -173,21 +133,24 @@ async def unlock(request: Request, number: str) -> Response:
 async def act(request: Request, number: str, name: str) -> Response:
     """办理: send the command that the form is for."""
     form = await request.form(max_files=0)
-    check_csrf(request, _text(form, "csrf"))
+    check_csrf(request, form_text(form, "csrf"))
     house, member = faces(request), await member_of(request)
     command = command_named(name)
     try:
         actor = acting(_known(member), COMMANDS[command])
-        version = _text(form, "version")
+        version = form_text(form, "version")
+        body = read_fields(values_of(form, command), command)
+        if command is AssignTicket:
+            body = await in_thread(partial(_with_advice, house, body, number))
         envelope = await in_thread(
             partial(
                 sealed,
                 house,
                 command,
-                read_fields(values_of(form, command), command),
+                body,
                 stream=f"ticket/{number}",
                 actor=actor,
-                identity=_identity(request, form, actor.person),
+                identity=identity_of(request, form, actor.person),
                 version=int(version) if version.isdecimal() else None,
                 correlation=request.scope.get("request_id", ""),
                 citizen=house.caller_of(number) if "text" in dict(fields_by_name(command)) else "",
@@ -221,7 +184,7 @@ async def _ticket(
     except ProblemError as closed:
         if closed.code != "access-not-open":
             raise
-        locked = {"number": number, **_told(request, problem)}
+        locked = {"number": number, **told(request, problem)}
         return render(request, "locked.html", locked, 403)
     values |= {
         "opened": opened,
@@ -229,7 +192,7 @@ async def _ticket(
         "message_id": house.new_id(),
         "done": "done" in request.query_params,
         "awaiting": "awaiting" in request.query_params,
-        **_told(request, problem),
+        **told(request, problem),
     }
     return render(request, "ticket.html", values, problem.status if problem else 200)
 
@@ -257,6 +220,7 @@ def _gathered(
     children, related = reading.ask(house, beside)
     commands = offers(house, member, stream, at=house.clock())
     naming = Naming(house, chosen)
+    proposal = proposed_for(house, state) if AssignTicket in commands else None
     return {
         "number": number,
         "state": state,
@@ -278,6 +242,11 @@ def _gathered(
         "children": children,
         "related": related,
         "departments": _departments(house, chosen),
+        "proposal": told_proposal(house, proposal, state.region, chosen) if proposal else None,
+        "prefilled": {"lead": proposal.route.lead, "assists": "\n".join(proposal.route.assists)}
+        if proposal
+        else {},
+        "texts": _texts(house, member, number),
     }
 
 
@@ -290,26 +259,25 @@ def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[s
     ]
 
 
+def _with_advice(house: Faces, body: msgspec.Struct, number: str) -> msgspec.Struct:
+    """Keep beside a person's choice what the model said; the sender does not get to write it."""
+    ticket = house.archive.state(f"ticket/{number}").state
+    advice = proposed_for(house, ticket).advice if isinstance(ticket, Ticket) else None
+    if advice is None:
+        return body
+    said = next(iter(advice.categories), advice.label)
+    return msgspec.structs.replace(body, suggested=said, confidence=advice.confidence)
+
+
+def _texts(house: Any, member: StaffMember, number: str) -> Any:
+    """List the texts of a ticket; None for who may not know of them."""
+    reader = member.acting_as(QUERIES[Query.TEXT_LOG])
+    return None if reader is None else text_page(house, reader, ticket=number).lines
+
+
 def _departments(house: Any, chosen: Any) -> list[tuple[str, str]]:
     directory = house.archive.departments()
     return [(code, directory.name(code, chosen)) for code in directory.codes()]
-
-
-def _told(request: Request, problem: ProblemError | None) -> dict[str, Any]:
-    if problem is None:
-        return {"problem": None, "violations": ()}
-    texts = texts_of(faces(request).messages, language(request), problem.code, problem.detail)
-    return {"problem": texts, "violations": problem.violations}
-
-
-def _identity(request: Request, form: FormData, person: str) -> str:
-    given = _text(form, "message_id")
-    return f"form/{person}/{given[:64]}" if given else f"form/{faces(request).new_id()}"
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _known(member: StaffMember | None) -> StaffMember:

@@ -19,6 +19,7 @@ from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM, Actor, Role
 from hotline.people.commands import AddDepartment, AppointStaff, DepartmentLevel
 from hotline.people.staff import StaffMember
+from hotline.routing.commands import CatalogueEntry, Category, PublishCatalogue
 from streams import accounts
 from streams.opening import open_store
 from streams.settings import Settings
@@ -60,6 +61,26 @@ class Site:
     house: House
 
 
+CATALOGUE = PublishCatalogue(
+    version="2026.1",
+    categories=tuple(
+        Category(code=code, name=name, name_en=name_en)
+        for code, name, name_en in (
+            ("11", "公用事业", "Utilities"),
+            ("1101", "供水", "Water"),
+            ("110101", "供水水质", "Water quality"),
+            ("04", "市政", "City works"),
+            ("0401", "照明", "Lighting"),
+            ("040101", "路灯照明", "Street lamps"),
+        )
+    ),
+    entries=(
+        CatalogueEntry(id="K040101", lead="roads", category="040101", keywords=("路灯",)),
+        CatalogueEntry(id="C0401", lead="roads", category="0401"),
+    ),
+)
+
+
 def furnish(house: House) -> None:
     """Give the house departments and staff."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -69,6 +90,7 @@ def furnish(house: House) -> None:
             name=name, name_en=name_en, level=level, parent=parent, region=REGION
         )
         _done(house, f"department/{code}", command)
+    _done(house, "catalogue/", CATALOGUE)
     for username, (role, department) in STAFF.items():
         member = StaffMember(
             person=f"s-{username}",
@@ -82,7 +104,9 @@ def furnish(house: House) -> None:
         _done(house, f"staff/s-{username}", command_two)
 
 
-def _done(house: House, stream: str, command: AddDepartment | AppointStaff) -> None:
+def _done(
+    house: House, stream: str, command: AddDepartment | AppointStaff | PublishCatalogue
+) -> None:
     security = Actor("setup", SYSTEM.role)
     envelope = Envelope(
         message_id=f"setup/{stream}",

@@ -1,0 +1,45 @@
+"""What the page on the JSON API shows is what the application answers."""
+
+from typing import Final
+
+import pytest
+
+from docs.tools.pages import DOCS
+from tests.docs.conftest import PASSWORD, Desk
+from tests.docs.curl import examples, request_of, unlike
+
+PAGE: Final = DOCS / "how-to" / "integrate.md"
+EXAMPLES: Final = examples(PAGE.read_text("utf-8"))
+
+
+def log_in_the_administrator(desk: Desk, known: dict[str, str]) -> None:
+    answer = desk.client("administrator").post(
+        "/api/v1/session", json={"username": "administrator", "password": PASSWORD}
+    )
+    known["CSRF2"] = answer.json()["csrf_token"]
+
+
+def test_the_page_shows_what_is_answered(desk: Desk) -> None:
+    known = {"BIHUAN": "", "PASSWORD": PASSWORD, "KEY": desk.key}
+    log_in_the_administrator(desk, known)
+    for line, wanted in EXAMPLES:
+        asked = request_of(line, known)
+        answer = desk.client(asked.jar).request(
+            asked.method,
+            asked.url,
+            headers=asked.headers,
+            content=None if asked.body is None else asked.body.encode(),
+        )
+        assert unlike(wanted, answer.json(), known) == [], (line, answer.text)
+
+
+def test_the_page_shows_some() -> None:
+    assert len(EXAMPLES) > 10
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [({"a": 1}, {"a": 2}), ({"a": 1}, {}), ([1], []), ({"a": "$NUMBER"}, {"a": "other"})],
+)
+def test_another_answer_is_seen(wanted: object, given: object) -> None:
+    assert unlike(wanted, given, {"NUMBER": "one"})
