@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "gate",
-    deadline=None,  # how long an example takes depends on the machine, and is the benchmarks' matter
+    deadline=None,  # how long an example takes is a matter of the benchmarks
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
