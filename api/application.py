@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.bodies import schemas
-from api.json import bulk, citizens, figures, proposals, queries, sessions, system
+from api.json import bulk, citizens, figures, proposals, queries, sessions, system, texts
 from api.json.commands import add_routes, command_routes
 from api.middleware import BODY_BYTES_MAX, BodyTooLargeError, FrontHall
 from api.ports import Faces, Unavailable
@@ -35,6 +35,7 @@ def json_router() -> APIRouter:
     router.include_router(queries.router)
     router.include_router(proposals.router)
     router.include_router(figures.router)
+    router.include_router(texts.router)
     add_routes(router)
     return router
 
@@ -113,7 +114,7 @@ def _handle_errors(app: FastAPI, unavailable: tuple[type[Exception], ...]) -> No
         log.error(
             "store unavailable", request_id=request.scope.get("request_id"), kind=_kind(error)
         )
-        return answer(request, ProblemError("store-unavailable", headers={"Retry-After": "5"}))
+        return answer(request, ProblemError("store-unavailable"))
 
     async def on_defect(request: Request, error: Exception) -> Response:
         # The message of an unknown error may quote what was sent in; only its kind is logged.

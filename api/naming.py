@@ -127,7 +127,7 @@ class Naming:
             return self.department(code)
         if name == "region":
             return self._beside(self.region(code), code)
-        if name == "category":
+        if name in ("category", "suggested"):
             return self.category(code, region)
         if name == "entry":
             return self.entry(code, region)

@@ -40,6 +40,9 @@ STATUS: Final[Mapping[str, int]] = {
 }
 """Codes of the faces themselves, and those refusals whose status their form does not tell."""
 
+RETRY_AFTER_SECONDS: Final = "5"
+"""When to come back where nothing closer is known (our default)."""
+
 _FORBIDDEN: Final = ("not-permitted", "not-your", "same-person", "forbidden", "own-", "separation")
 _INPUT: Final = ("missing", "-invalid", "-required", "-too-long", "-empty", "bad-", "-unknown")
 
@@ -62,6 +65,8 @@ class ProblemError(Exception):
         self.violations = tuple(violations)
         self.headers = dict(headers or {})
         self.status = status or status_of(code)
+        if self.status in (429, 503):
+            self.headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
 
 
 def status_of(code: str) -> int:

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from api import reading
-from api.messages import LANGUAGES
+from api.messages import LANGUAGES, Language
 from api.naming import Naming
 from api.ports import Advice, Faces
 from hotline.people.actors import Actor
 from hotline.routing.route import Route
+from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import TicketType
 from projections.tickets.line import TicketLine
 from projections.tickets.queries import TicketFilter
@@ -55,6 +56,43 @@ def described_proposal(house: Faces, proposal: Proposal, region: str) -> dict[st
         },
         "model": None if advice is None else advice,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """提议 in words, as a page shows it."""
+
+    lead: str
+    assists: tuple[str, ...]
+    category: str
+    reasons: tuple[str, ...]
+    guesses: tuple[tuple[str, float], ...]
+    agrees: bool | None
+
+
+def told_proposal(house: Faces, proposal: Proposal, region: str, language: Language) -> Told:
+    """Say a proposal in words."""
+    route, advice, naming = proposal.route, proposal.advice, Naming(house, language)
+    pairs = ((advice.label, advice.confidence), *advice.alternatives) if advice else ()
+    return Told(
+        naming.department(route.lead),
+        tuple(naming.department(code) for code in route.assists),
+        naming.category(route.category, region) if route.category else "",
+        tuple(naming.reasons(route.reasons, region)),
+        tuple((naming.category(label, region), share) for label, share in pairs),
+        advice.agrees if advice else None,
+    )
+
+
+def proposed_for(house: Faces, ticket: Ticket) -> Proposal:
+    """Ask both for a ticket that waits for its assignment."""
+    return proposed(
+        house,
+        region=ticket.region,
+        category=ticket.category,
+        type_=ticket.type,
+        text=f"{ticket.title}\n{ticket.summary}",
+    )
 
 
 def duplicates(

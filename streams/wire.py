@@ -6,10 +6,10 @@ new version is a new class, and an upcaster turns the old bytes into it.
 """
 
 import dataclasses
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any, Final, TypeAlias, cast, get_args
+from functools import lru_cache
+from typing import Any, Final, TypeAlias, get_args
 
 import msgspec
 
@@ -28,10 +28,16 @@ encode: Final[Callable[[object], bytes]] = msgspec.json.Encoder().encode
 """Exact bytes of anything the log holds."""
 
 
-@cache
-def _fields(class_: Hashable) -> tuple[tuple[str, object], ...]:
-    fields = dataclasses.fields(cast("type[Any]", class_))
-    return tuple((field.name, field.default) for field in fields)
+_FIELDS: Final[dict[object, tuple[tuple[str, object], ...]]] = {}
+
+
+def _fields(class_: Any) -> tuple[tuple[str, object], ...]:
+    """List names and defaults of a class; read once."""
+    found = _FIELDS.get(class_)
+    if found is None:
+        fields = dataclasses.fields(class_)
+        found = _FIELDS[class_] = tuple((field.name, field.default) for field in fields)
+    return found
 
 
 def encode_state(state: Any) -> bytes:

@@ -9,15 +9,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import reading
-from api.pages.frame import render
+from api.pages.frame import language, render
 from api.problems import ProblemError
 from api.security import actor_of, check_csrf, faces, in_thread, requires
+from api.text_log import text_page
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.queries import Query
 from projections.audit import queries as audit
 from projections.evaluations import queries as evaluations
 from projections.kpis import queries as kpis
 from projections.kpis.definition import Period, Scope
+from projections.kpis.formulas import KPIS
 
 router = APIRouter(include_in_schema=False)
 
@@ -89,7 +91,7 @@ async def behind(request: Request, code: str, side: str) -> Response:
     values = {
         "entries": page.lines,
         "cursor": page.cursor,
-        "code": code,
+        "name": KPIS[code].zh if language(request) == "zh" else KPIS[code].en,
         "side": side,
         **_days(period),
     }
@@ -130,6 +132,28 @@ async def trail(request: Request) -> Response:
         "person": wanted.person,
     }
     return render(request, "audit.html", values)
+
+
+@router.get("/texts", dependencies=[requires(Query.TEXT_LOG)])
+async def texts(request: Request) -> Response:
+    """短信记录."""
+    given = {name: value[:200] for name, value in request.query_params.items()}
+    asked = {name: given.get(name, "").strip() for name in ("ticket", "status", "template")}
+    cursor = request.query_params.get("cursor", "")[:500]
+    page = await in_thread(
+        partial(
+            text_page,
+            faces(request),
+            actor_of(request),
+            ticket=asked["ticket"],
+            status=asked["status"],
+            template=asked["template"],
+            cursor=cursor,
+        )
+    )
+    return render(
+        request, "texts.html", {"lines": page.lines, "cursor": page.cursor, "given": asked}
+    )
 
 
 @router.get("/dead-letters", dependencies=[requires(Query.DEAD_LETTERS)])

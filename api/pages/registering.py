@@ -21,7 +21,7 @@ from api.naming import Naming, areas
 from api.pages.frame import form_text, identity_of, language, render, told
 from api.ports import Faces
 from api.problems import ProblemError
-from api.proposals import Proposal, duplicates, proposed
+from api.proposals import Told, duplicates, proposed, told_proposal
 from api.security import actor_of, check_csrf, faces, in_thread, requires
 from api.sending import SHOWN_SECONDS, sealed, send
 from hotline.people.actors import Actor
@@ -40,12 +40,7 @@ _TOWN_DIGITS: Final = 9
 class Check:
     """核对: the proposal for what was typed so far, and tickets that look alike."""
 
-    proposal: Proposal
-    reasons: tuple[str, ...]
-    category: str
-    lead: str
-    assists: tuple[str, ...]
-    guesses: tuple[tuple[str, float], ...]
+    told: Told
     alike: tuple[TicketLine, ...]
 
 
@@ -111,19 +106,9 @@ def checked(
         type_=_type(given.get("type", "")),
         text=f"{title}\n{text}",
     )
-    route, advice, naming = proposal.route, proposal.advice, Naming(house, language)
-    guesses: tuple[tuple[str, float], ...] = ()
-    if advice is not None:
-        pairs = ((advice.label, advice.confidence), *advice.alternatives)
-        guesses = tuple((naming.category(label, region), share) for label, share in pairs)
     return Check(
-        proposal,
-        tuple(naming.reasons(route.reasons, region)),
-        naming.category(route.category, region) if route.category else "",
-        naming.department(route.lead),
-        tuple(naming.department(code) for code in route.assists),
-        guesses,
-        duplicates(house, actor, region=region, title=title, route=route),
+        told_proposal(house, proposal, region, language),
+        duplicates(house, actor, region=region, title=title, route=proposal.route),
     )
 
 

@@ -35,10 +35,12 @@ async def log_in(
     except ProblemError as problem:
         texts = texts_of(faces(request).messages, language(request), problem.code, problem.detail)
         values = {"next": _safe(next), "problem": texts, "username": username}
-        return render(request, "login.html", values, problem.status)
-    response = RedirectResponse(_safe(next), 303)
-    keep_session(request, response, token)
-    return response
+        response = render(request, "login.html", values, problem.status)
+        response.headers.update(problem.headers)
+        return response
+    led_on = RedirectResponse(_safe(next), 303)
+    keep_session(request, led_on, token)
+    return led_on
 
 
 @router.post("/logout", dependencies=[any_staff()])

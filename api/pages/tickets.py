@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +21,9 @@ from api.json.system import masked_person, open_personal, personal_of
 from api.naming import Naming
 from api.offers import offers
 from api.pages.frame import form_text, identity_of, language, render, told
+from api.ports import Faces
 from api.problems import ProblemError
+from api.proposals import proposed_for, told_proposal
 from api.security import (
     acting,
     actor_of,
@@ -32,10 +35,13 @@ from api.security import (
     requires,
 )
 from api.sending import SHOWN_SECONDS, sealed, send
+from api.text_log import text_page
 from hotline.clocks.due import explain
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
+from hotline.tickets.commands import AssignTicket
+from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
 from projections.tickets import queries as ticket_queries
 from projections.tickets.queries import TicketFilter
@@ -133,12 +139,15 @@ async def act(request: Request, number: str, name: str) -> Response:
     try:
         actor = acting(_known(member), COMMANDS[command])
         version = form_text(form, "version")
+        body = read_fields(values_of(form, command), command)
+        if command is AssignTicket:
+            body = await in_thread(partial(_with_advice, house, body, number))
         envelope = await in_thread(
             partial(
                 sealed,
                 house,
                 command,
-                read_fields(values_of(form, command), command),
+                body,
                 stream=f"ticket/{number}",
                 actor=actor,
                 identity=identity_of(request, form, actor.person),
@@ -211,6 +220,7 @@ def _gathered(
     children, related = reading.ask(house, beside)
     commands = offers(house, member, stream, at=house.clock())
     naming = Naming(house, chosen)
+    proposal = proposed_for(house, state) if AssignTicket in commands else None
     return {
         "number": number,
         "state": state,
@@ -232,6 +242,11 @@ def _gathered(
         "children": children,
         "related": related,
         "departments": _departments(house, chosen),
+        "proposal": told_proposal(house, proposal, state.region, chosen) if proposal else None,
+        "prefilled": {"lead": proposal.route.lead, "assists": "\n".join(proposal.route.assists)}
+        if proposal
+        else {},
+        "texts": _texts(house, member, number),
     }
 
 
@@ -242,6 +257,22 @@ def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[s
         for name, value in reading.plain(event).items()
         if name not in _SHOWN_ABOVE and house.messages.has(f"field.{name}")
     ]
+
+
+def _with_advice(house: Faces, body: msgspec.Struct, number: str) -> msgspec.Struct:
+    """Keep beside a person's choice what the model said; the sender does not get to write it."""
+    ticket = house.archive.state(f"ticket/{number}").state
+    advice = proposed_for(house, ticket).advice if isinstance(ticket, Ticket) else None
+    if advice is None:
+        return body
+    said = next(iter(advice.categories), advice.label)
+    return msgspec.structs.replace(body, suggested=said, confidence=advice.confidence)
+
+
+def _texts(house: Any, member: StaffMember, number: str) -> Any:
+    """List the texts of a ticket; None for who may not know of them."""
+    reader = member.acting_as(QUERIES[Query.TEXT_LOG])
+    return None if reader is None else text_page(house, reader, ticket=number).lines
 
 
 def _departments(house: Any, chosen: Any) -> list[tuple[str, str]]:

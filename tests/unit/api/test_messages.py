@@ -9,6 +9,8 @@ from api.messages import house_messages, language_of
 from api.problems import STATUS
 from hotline.people.actors import Role
 from hotline.tickets.vocabulary import Channel, Kind, Stage, TicketType
+from notifications.intent import Template
+from notifications.outbox import TextStatus
 
 MESSAGES = house_messages()
 CODE = re.compile(r'Refusal\(\s*"([a-z-]+)"')
@@ -41,6 +43,8 @@ def test_every_word_of_the_vocabulary_has_words() -> None:
         ("type", TicketType),
         ("channel", Channel),
         ("role", Role),
+        ("template", Template),
+        ("text_status", TextStatus),
     ):
         assert [w.value for w in words if not MESSAGES.has(f"{section}.{w.value}")] == []
 

@@ -66,9 +66,9 @@ def test_an_unknown_area_of_the_house_can_still_be_chosen(faces: Faces) -> None:
 def test_the_proposal_names_department_and_reasons(faces: Faces) -> None:
     found = checked(faces, OPERATOR, {"title": "自来水发黄", "region": "511802001"}, "zh")
     assert found is not None
-    assert (found.lead, found.category) == ("市水务局", "供水水质（110101）")
-    assert found.reasons[-1] == "文中有关键词：发黄"
-    assert found.guesses == ()
+    assert (found.told.lead, found.told.category) == ("市水务局", "供水水质（110101）")
+    assert found.told.reasons[-1] == "文中有关键词：发黄"
+    assert found.told.guesses == ()
 
 
 def test_nothing_is_proposed_for_an_empty_form(faces: Faces) -> None:
@@ -85,8 +85,8 @@ def test_the_model_speaks_beside_the_rule(house: House, faces: Faces) -> None:
     object.__setattr__(faces, "adviser", adviser)
     found = checked(faces, OPERATOR, {"title": "发黄", "text": "三天"}, "zh")
     assert found is not None
-    assert found.lead == "市水务局"
-    assert found.guesses == (("劳动就业", 0.7), ("供水水质（110101）", 0.2))
+    assert found.told.lead == "市水务局"
+    assert found.told.guesses == (("劳动就业", 0.7), ("供水水质（110101）", 0.2))
     assert asked[0][1] == "发黄\n三天"
     answer = house.as_role(Role.OPERATOR).post(
         "/api/v1/routing/suggestion", json={"type": "complaint", "text": "自来水发黄"}
