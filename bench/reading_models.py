@@ -1,4 +1,4 @@
-"""Read models: how fast they are built from the log, and how fast a list answers when it is long."""
+"""Read models: how fast they are built from the log, and how fast a long list answers."""
 
 import time
 from collections.abc import Iterator
