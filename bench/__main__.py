@@ -12,7 +12,7 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import batches
+from bench import batches, serving
 from bench.table import Measured, keep, show
 
 Row = Callable[[argparse.Namespace], Iterator[Measured]]
@@ -20,6 +20,7 @@ Row = Callable[[argparse.Namespace], Iterator[Measured]]
 ROWS: Final[dict[str, Row]] = {
     "batch-sqlite": lambda chosen: batches.on_sqlite(chosen.runs, chosen.share),
     "batch-postgresql": lambda chosen: batches.on_postgresql(chosen.runs, chosen.share),
+    "http": lambda chosen: serving.staff_commands(chosen.runs, chosen.share),
 }
 
 

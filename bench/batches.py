@@ -121,7 +121,7 @@ def _rows(
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """How many commands a second of the clock on the wall, and how much of our own CPU each took."""
+    """Commands a second of the clock on the wall, and microseconds of our own CPU for each."""
 
     per_second: float
     cpu: float

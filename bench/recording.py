@@ -37,13 +37,31 @@ def found(folder: Path) -> Store:
 
 
 def record(tickets: int, seed: int = SEED) -> list[Envelope]:
-    """Play a city of so many tickets, and give the commands of its people in order."""
+    """Play a city of so many tickets, and give the commands of its people in order.
+
+    A registration has no stream yet: the batch that carries it out allots the number.
+    """
+    return [
+        replace(one, stream="") if isinstance(one.command, RegisterTicket) else one
+        for one in _played(tickets, seed)
+    ]
+
+
+def loops(tickets: int, seed: int = SEED) -> list[list[Envelope]]:
+    """Give the same commands ticket by ticket, each list from registration to the end."""
+    found: dict[str, list[Envelope]] = {}
+    for envelope in _played(tickets, seed):
+        if envelope.stream.startswith("ticket/"):
+            found.setdefault(envelope.stream, []).append(envelope)
+    return [loop for loop in found.values() if isinstance(loop[0].command, RegisterTicket)]
+
+
+def _played(tickets: int, seed: int) -> list[Envelope]:
     kept: list[Envelope] = []
 
     def recording(envelope: Envelope, records: Records, context: Context) -> Outcome:
         if envelope.actor is not CLOCK and envelope.correlation != _CITY:
-            is_registration = isinstance(envelope.command, RegisterTicket)
-            kept.append(replace(envelope, stream="") if is_registration else envelope)
+            kept.append(envelope)
         return handle(envelope, records, context)
 
     with TemporaryDirectory(prefix="bihuan-bench-") as folder:

@@ -46,6 +46,11 @@ def open_house(data: Path, *, create: bool, as_json: bool, durable: bool = True)
     return open_store(settings, durable=durable)
 
 
+def has_store(data: Path) -> bool:
+    """Tell whether there is a store to open; makes none."""
+    return bool(Settings(data=data).database_url) or (data / DATABASE_FILE).exists()
+
+
 def is_founded(house: Store) -> bool:
     """Tell whether the store knows any department."""
     with reading(house.engine) as connection:

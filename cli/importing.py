@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.house import found_city, open_house
+from cli.house import found_city, has_store, open_house
 from cli.progress import shown
 from cli.report import print_json, refuse
 from cli.tabular import Row, RowProblem, read_table
@@ -20,9 +20,11 @@ from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Actor, Role
 from hotline.people.masking import mask
+from hotline.routing.commands import Category
 from hotline.routing.state import Catalogue
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
+from streams.city.catalogue import categories
 from streams.city.tables import organisation_table
 from streams.commit import commit_batch
 from streams.engine import reading
@@ -177,10 +179,15 @@ def import_(
         first = (table.problems or [RowProblem(0, "no-rows", "the file is empty")])[0]
         refuse(first.code, f"{file}：{first.detail}", f"{file}: {first.detail}", as_json=as_json)
     columns = _columns(table.columns, mapping or [], as_json=as_json)
-    house = open_house(data, create=True, as_json=as_json)
     now = datetime.now(SHANGHAI)
-    found_city(house, now)
-    reader = _Reader(columns, _categories(house), _region(), source or file.name, now)
+    # A rehearsal leaves everything as it is: it founds no city and makes no store.
+    house = (
+        None if dry_run and not has_store(data) else open_house(data, create=True, as_json=as_json)
+    )
+    if house is not None and not dry_run:
+        found_city(house, now)
+    known = _by_name(categories() if house is None else _published(house) or categories())
+    reader = _Reader(columns, known, _region(), source or file.name, now)
     problems, envelopes, lines = list(table.problems), [], []
     for row in table.rows:
         made = reader.envelope(row)
@@ -190,7 +197,7 @@ def import_(
             envelopes.append(made)
             lines.append(row.line)
     stored = repeated = 0
-    if not dry_run:
+    if house is not None and not dry_run:
         stored, repeated = _store(house, envelopes, lines, problems)
     document = {
         "rows": len(table.rows) + len(table.problems),
@@ -255,13 +262,15 @@ def _columns(present: tuple[str, ...], mapping: list[str], *, as_json: bool) -> 
     return columns
 
 
-def _categories(house: Store) -> dict[str, str]:
+def _published(house: Store) -> tuple[Category, ...]:
     with reading(house.engine) as connection:
         found = records(connection, ["catalogue/"], house.wiring).get("catalogue/")
-    if found is None or not isinstance(found.state, Catalogue):
-        return {}
-    names = {category.name: category.code for category in reversed(found.state.categories)}
-    return names | {category.code: category.code for category in found.state.categories}
+    return found.state.categories if found and isinstance(found.state, Catalogue) else ()
+
+
+def _by_name(table: tuple[Category, ...]) -> dict[str, str]:
+    names = {category.name: category.code for category in reversed(table)}
+    return names | {category.code: category.code for category in table}
 
 
 def _region() -> str:

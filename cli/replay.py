@@ -49,6 +49,8 @@ _COLUMNS: Final = (
     "answer",
     "answered_at",
 )
+_OTHER: Final = "其他"
+"""The category of a message in which the catalogue finds nothing."""
 _BODY_CHARACTERS_MAX: Final = 100_000
 
 
@@ -165,8 +167,8 @@ def _run(house: Store, messages: list[Message], type_: TicketType | None) -> Rep
     with reading(house.engine) as connection:
         catalogue = records(connection, ["catalogue/"], house.wiring)["catalogue/"].state
     assert isinstance(catalogue, Catalogue)  # noqa: S101 - the city has just been founded
-    other = next(one.code for one in catalogue.categories if one.name == "其他")
     by_entry = {entry.id: entry.category for entry in catalogue.entries}
+    other = next((one.code for one in catalogue.categories if one.name == _OTHER), "")
 
     def category_of(message: Message) -> str:
         route = city.routing.route(

@@ -5,10 +5,12 @@ a ticket whose facts lie close together is written once. Indexes and search word
 """
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from sqlalchemy import Connection, select
 
+from hotline.tickets.vocabulary import Stage
 from projections.assignments import rows as assignments
 from projections.assignments.line import AssignmentLine
 from projections.audit import rows as audit
@@ -25,12 +27,24 @@ from projections.tickets.line import TicketLine
 LINES_MAX: Final = 20_000
 """Tickets kept in memory, some 40 MB (our default)."""
 _SEARCH_LINES: Final = 5_000
+FOLDED_LINES: Final = 10_000
+"""Facts folded together; less makes more statements, more holds the database longer at a time."""
+_ID: Final = attrgetter("id")
+_PLACE: Final = itemgetter(0, 1)  # partition, position
+_ENDED: Final = Stage.ARCHIVED.value
 
 
 class Builder:
     """旁建: side tables, the lines not yet written, and how far each partition was read."""
 
-    def __init__(self, connection: Connection, suffix: str, lines_max: int = LINES_MAX) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        suffix: str,
+        *,
+        lines_max: int = LINES_MAX,
+        folded_lines: int = FOLDED_LINES,
+    ) -> None:
         self.connection: Final = connection
         self.tickets: Final = beside(tickets.LIVE, suffix)
         self.assignments: Final = beside(assignments.LIVE, suffix)
@@ -40,9 +54,11 @@ class Builder:
         self.positions: Final[dict[int, int]] = {}
         self.events_count = 0
         self._lines_max: Final = lines_max
+        self._folded_lines: Final = folded_lines
         self._tickets: Final[dict[int, TicketLine]] = {}
         self._assignments: Final[dict[int, list[AssignmentLine]]] = {}
         self._evaluations: Final[dict[str, EvaluationLine]] = {}
+        self._waiting: list[LogLine] = []
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -63,37 +79,48 @@ class Builder:
             kept.table.drop(self.connection, checkfirst=True)
         drop_search(self.connection, self.search)
 
-    def feed(self, pages: Iterable[LogPage], through: Mapping[int, int] | None = None) -> None:
-        """Fold pages, of each partition no further than `through`."""
+    def feed(self, pages: Iterable[LogPage], through: Mapping[int, int] | None = None) -> bool:
+        """Take pages in, of each partition no further than `through`.
+
+        Many small pages are folded together; tell whether anything was, and so was written.
+        """
+        folded = False
         for page in pages:
             lines = page.after(self.positions.get(page.partition, 0))
             if through is not None:
                 last = through.get(page.partition, 0)
                 lines = tuple(line for line in lines if line.position <= last)
             if lines:
-                self._fold(lines)
+                self._waiting += lines
                 self.positions[page.partition] = lines[-1].position
                 self.events_count += len(lines)
+            if len(self._waiting) >= self._folded_lines:
+                self._fold()
+                folded = True
+        return folded
 
     def finish(self) -> None:
-        """Write what is in memory."""
-        self._write()
+        """Fold and write what is in memory."""
+        self._fold()
+        self._write(every=True)
 
     def save_words(self) -> None:
         """Give every ticket its search words, once all lines are written."""
         table = self.tickets.table
+        columns = [table.c[name] for name in ("id", *tickets.BASIS)]
         after = -(2**63)
         while True:
-            question = select(*table.columns).where(table.c.id > after).order_by(table.c.id)
+            question = select(*columns).where(table.c.id > after).order_by(table.c.id)
             rows = self.connection.execute(question.limit(_SEARCH_LINES)).all()
             if not rows:
                 return
-            lines = [self.tickets.line_of(row) for row in rows]
-            after = lines[-1].id
-            words = {line.id: tickets.words_of(tickets.basis_of(line)) for line in lines}
+            after = rows[-1][0]
+            words = {key: tickets.words_of(tuple(basis)) for key, *basis in rows}
             save_words(self.connection, {}, words, self.search)
 
-    def _fold(self, lines: tuple[LogLine, ...]) -> None:
+    def _fold(self) -> None:
+        lines, self._waiting = self._waiting, []
+        lines.sort(key=_PLACE)
         self.events.save_rows(self.connection, [audit_row(log) for log in lines])
         of_tickets = [log for log in lines if log.stream.startswith(PREFIX)]
         if of_tickets:
@@ -105,7 +132,7 @@ class Builder:
                 self._evaluations[line.stream] = line
             evaluations.fold(self._evaluations, of_services)
         if max(len(self._tickets), len(self._evaluations)) > self._lines_max:
-            self._write()
+            self._write(every=False)
 
     def _fold_tickets(self, facts: list[LogLine]) -> None:
         keys = keys_of(log.stream for log in facts)
@@ -118,11 +145,17 @@ class Builder:
         tickets.fold(self._tickets, facts, keys)
         assignments.fold(self._assignments, assignments.of_interest(facts), keys)
 
-    def _write(self) -> None:
-        self.tickets.save(self.connection, self._tickets.values())
-        grouped = self._assignments.values()
-        self.assignments.save(self.connection, (line for group in grouped for line in group))
-        self.evaluations.save(self.connection, self._evaluations.values())
-        self._tickets.clear()
-        self._assignments.clear()
-        self._evaluations.clear()
+    def _write(self, *, every: bool) -> None:
+        """Write lines and forget them: the archived ones, or all where those are too few."""
+        ended = [line for line in self._tickets.values() if line.stage == _ENDED]
+        if every or 2 * len(ended) < len(self._tickets):
+            ended = list(self._tickets.values())
+        ended.sort(key=_ID)
+        groups = [self._assignments.pop(line.id, ()) for line in ended]
+        self.tickets.save(self.connection, ended)
+        self.assignments.save(self.connection, (line for group in groups for line in group))
+        for line in ended:
+            del self._tickets[line.id]
+        if every or len(self._evaluations) > self._lines_max:
+            self.evaluations.save(self.connection, self._evaluations.values())
+            self._evaluations.clear()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 _EXAMPLES_MAX: Final = 20
 
@@ -28,6 +28,21 @@ def compare_tables(connection: Connection, live: Table, rebuilt: Table) -> Diffe
     """Compare a live table with the one rebuilt from the log; None when they are alike."""
     keys = [column.name for column in live.primary_key]
     same = and_(*(live.c[name] == rebuilt.c[name] for name in keys))
+    others = [column.name for column in live.columns if column.name not in keys]
+    alike = [live.c[name].is_not_distinct_from(rebuilt.c[name]) for name in others]
+    matched = select(func.count()).select_from(live.join(rebuilt, and_(same, *alike)))
+    here, there = (select(func.count()).select_from(table) for table in (live, rebuilt))
+    counts = {connection.execute(question).scalar_one() for question in (here, there, matched)}
+    if len(counts) == 1:
+        return None
+    return _difference(connection, live, rebuilt, same)
+
+
+def _difference(
+    connection: Connection, live: Table, rebuilt: Table, same: ColumnElement[bool]
+) -> Difference:
+    """Say what differs, once it is known that something does."""
+    keys = [column.name for column in live.primary_key]
     unlike = or_(
         *(
             live.c[column.name].is_distinct_from(rebuilt.c[column.name])
@@ -49,8 +64,6 @@ def compare_tables(connection: Connection, live: Table, rebuilt: Table) -> Diffe
         few = len(found) < _EXAMPLES_MAX
         counts.append(len(found) if few else _count(connection, question))
         examples += [f"{word} {'/'.join(map(str, key))}" for key in found]
-    if not any(counts):
-        return None
     return Difference(live.name, counts[0], counts[1], counts[2], tuple(examples[:_EXAMPLES_MAX]))
 
 

@@ -4,21 +4,68 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from hotline.clocks.calendar import SHANGHAI
 from hotline.facts import Fact
+from hotline.people.actors import Actor
+from projections.schema import instant, micros
 
 
 class LogLine(NamedTuple):
-    """日志行: one fact and its place. A named tuple, since a rebuild makes millions of them."""
+    """日志行: one fact and its place.
+
+    A bare tuple with times as the log keeps them, since a rebuild makes millions of lines and
+    looks at few of their times as dates.
+    """
 
     partition: int
     position: int
     stream: str
     version: int
-    fact: Fact[Any]
-    recorded_at: datetime
+    event: Any
+    actor: Actor
+    occurred_micros: int
+    recorded_micros: int
     correlation: str
     causation: str
     message_id: str
+
+    @property
+    def fact(self) -> Fact[Any]:
+        """Give the fact as the rules know it."""
+        occurred_at = instant(self.occurred_micros).astimezone(SHANGHAI)
+        return Fact(self.event, self.actor, occurred_at)
+
+    @property
+    def recorded_at(self) -> datetime:
+        """Give when the log took it in."""
+        return instant(self.recorded_micros).astimezone(SHANGHAI)
+
+
+def log_line(
+    stream: str,
+    version: int,
+    fact: Fact[Any],
+    *,
+    partition: int = 0,
+    position: int = 0,
+    correlation: str = "",
+    message_id: str = "",
+) -> LogLine:
+    """Make the line of a fact that was recorded the moment it happened."""
+    at = micros(fact.occurred_at)
+    return LogLine(
+        partition,
+        position or version,
+        stream,
+        version,
+        fact.event,
+        fact.actor,
+        at,
+        at,
+        correlation,
+        "",
+        message_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

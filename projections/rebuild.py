@@ -19,6 +19,7 @@ from projections.builder import Builder
 from projections.comparison import Difference, compare_search, compare_tables
 from projections.create import create_tables
 from projections.evaluations import rows as evaluations
+from projections.hurry import in_a_hurry, without_collector
 from projections.line_tables import LineTable
 from projections.log import LogPage
 from projections.search.index import TABLE, drop_search, rename_search
@@ -60,21 +61,28 @@ def rebuild(
     progress: Progress = _silent,
 ) -> Rebuilt:
     """Rebuild all read models from the log. Subscriptions may go on meanwhile."""
+    with without_collector():
+        return _rebuilt(engine, source, accept_differences=accept_differences, progress=progress)
+
+
+def _rebuilt(
+    engine: Engine, source: Source, *, accept_differences: bool, progress: Progress
+) -> Rebuilt:
     positions: dict[int, int] = {}
     with engine.begin() as connection:
         create_tables(connection)
         builder = Builder(connection, SUFFIX)
         builder.begin()
-    with engine.connect() as connection:
+    with engine.connect() as connection, in_a_hurry(connection):
         builder = Builder(connection, SUFFIX)
         for page in source({}):
-            builder.feed((page,))
-            connection.commit()  # lets other writers in
+            if builder.feed((page,)):
+                connection.commit()  # lets other writers in
             progress("fold", builder.events_count)
         builder.finish()
         connection.commit()
         positions.update(builder.positions)
-    with engine.begin() as connection:
+    with engine.begin() as connection, in_a_hurry(connection):
         _lock(connection)
         final = Builder(connection, SUFFIX)
         final.positions.update(positions)

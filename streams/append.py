@@ -19,7 +19,7 @@ from streams.partitions import partition_of
 from streams.statements import ByKey, Insert, Row, Statement
 from streams.tables import events, log_partitions
 from streams.tables import streams as stream_rows
-from streams.wire import encode, encode_actor
+from streams.wire import encode, encode_actor, encode_state
 
 GENESIS: Final = bytes(32)
 """The hash before the first event of a stream."""
@@ -99,8 +99,8 @@ def write_heads(
     _WRITE_HEADS.run(
         connection,
         [
-            (stream, partition_of(stream), record.version, encode(record.state), hashes[stream])
-            for stream, record in sorted(records.items())
+            (stream, partition_of(stream), one.version, encode_state(one.state), hashes[stream])
+            for stream, one in sorted(records.items())
         ],
     )
 

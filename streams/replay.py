@@ -115,7 +115,6 @@ class Replay:
         self._machine = machine
         self._city = city
         self._plan = plan
-        self._rng = Random(0)
         self._streams: dict[str, str] = {}
         self.report = ReplayReport()
 
@@ -170,10 +169,10 @@ class Replay:
         )
 
     def _assignment(self, message: Message, ticket: Ticket) -> Iterator[tuple[Command, Actor]]:
-        able = self._city.cast.able
+        able, rng = self._city.cast.able, _lot_of(message)
         if ticket.stage in {Stage.REGISTERED, Stage.AWAITING_PRECHECK}:
             precheck = PrecheckTicket(type=ticket.type, category=ticket.category)
-            yield precheck, able(PrecheckTicket, self._rng, role=Role.ASSIGNMENT_OFFICER)
+            yield precheck, able(PrecheckTicket, rng, role=Role.ASSIGNMENT_OFFICER)
         elif ticket.stage is not Stage.AWAITING_ASSIGNMENT:
             return
         route = self._city.routing.route(
@@ -187,13 +186,13 @@ class Replay:
             if route.lead
             else AssignTicket(lead=self._city.fallback, reason="目录无对应条目，由兜底单位承办")
         )
-        yield command, able(AssignTicket, self._rng, role=Role.ASSIGNMENT_OFFICER)
+        yield command, able(AssignTicket, rng, role=Role.ASSIGNMENT_OFFICER)
 
-    def _acknowledgement(self, _: Message, ticket: Ticket) -> Iterator[tuple[Command, Actor]]:
+    def _acknowledgement(self, message: Message, ticket: Ticket) -> Iterator[tuple[Command, Actor]]:
         if ticket.stage is Stage.AWAITING_ACKNOWLEDGEMENT:
             actor = self._city.cast.able(
                 AcknowledgeTicket,
-                self._rng,
+                _lot_of(message),
                 department=ticket.lead,
                 role=Role.DEPARTMENT_ADMINISTRATOR,
             )
@@ -213,7 +212,7 @@ class Replay:
     def _answering(self, message: Message, ticket: Ticket) -> Iterator[tuple[Command, Actor]]:
         if ticket.stage is not Stage.IN_HANDLING:
             return
-        able, rng, lead = self._city.cast.able, self._rng, ticket.lead
+        able, rng, lead = self._city.cast.able, _lot_of(message), ticket.lead
         handler = able(AnswerTicket, rng, department=lead, role=Role.HANDLER)
         contact = RecordContact(way=ContactWay.WEB, evidence=f"公开答复 {message.id}")
         yield contact, able(RecordContact, rng, department=lead, role=Role.HANDLER)
@@ -235,15 +234,8 @@ class Replay:
             no_template=True,
             no_personal_data=True,
         )
-        yield (
-            review,
-            able(
-                ReviewAnswer,
-                rng,
-                role=Role.ASSIGNMENT_OFFICER,
-                not_in=(ticket.hands.assigned_by,),
-            ),
-        )
+        barred = (ticket.hands.assigned_by,)
+        yield review, able(ReviewAnswer, rng, role=Role.ASSIGNMENT_OFFICER, not_in=barred)
 
     # -- pieces ------------------------------------------------------------------------------------
 
@@ -285,6 +277,11 @@ class Replay:
             share.answered += 1
             share.on_time += on_time
             share.late += not on_time
+
+
+def _lot_of(message: Message) -> Random:
+    """Draw people by the message alone, so that a second run asks for the very same."""
+    return Random(f"replay {message.id}")
 
 
 def _check(message: Message, receipt: Receipt) -> None:

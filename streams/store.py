@@ -1,15 +1,12 @@
 """读日志: events of a stream, pages of a partition, the streams there are. Reads only."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
 
 from handlers.outcome import EMPTY, Record
-from hotline.facts import Fact
 from projections.log import LogLine, LogPage
-from streams.moments import instant
 from streams.statements import ByKey, Row, Statement
 from streams.tables import events, log_partitions, streams
 from streams.wire import decode_actor, decode_event, decoder
@@ -31,11 +28,20 @@ _COLUMNS: Final = (
     events.c.causation,
     events.c.message_id,
 )
+_ROWID: Final[ColumnElement[int]] = literal_column("events.rowid")
 _PAGE: Final = Statement(
     lambda _: (
         select(*_COLUMNS)
         .where(events.c.partition == bindparam("one"), events.c.position > bindparam("after"))
         .order_by(events.c.position)
+        .limit(bindparam("count"))
+    )
+)
+_AS_WRITTEN: Final = Statement(
+    lambda _: (
+        select(_ROWID, *_COLUMNS)
+        .where(_ROWID > bindparam("after"))  # noqa: SIM300 - no constant
+        .order_by(_ROWID)
         .limit(bindparam("count"))
     )
 )
@@ -69,6 +75,17 @@ def page(
     """Give the lines of a partition behind a position, in order."""
     rows = _PAGE.rows(connection, (partition, after, count))
     return LogPage(partition, tuple(map(_line, rows)))
+
+
+def as_written(
+    connection: Connection, after: int, count: int = PAGE_LINES_MAX
+) -> tuple[tuple[LogLine, ...], int]:
+    """Give lines of all partitions in the order in which SQLite's one writer put them on the disk.
+
+    Also gives where to go on. Much faster than by partition, where each row is a leap.
+    """
+    rows = _AS_WRITTEN.rows(connection, (after, count))
+    return tuple(_line(row[1:]) for row in rows), rows[-1][0] if rows else after
 
 
 def history(
@@ -110,9 +127,6 @@ def record(connection: Connection, stream: str, wiring: Wiring) -> Record:
 
 
 def _line(row: Row) -> LogLine:
-    partition, position, stream, version, type_, payload, actor, occurred_at, recorded_at, *ids = (
-        row
-    )
-    fact: Fact[Any] = Fact(decode_event(type_, payload), decode_actor(actor), instant(occurred_at))
-    at: datetime = instant(recorded_at)
-    return LogLine(partition, position, stream, version, fact, at, *ids)
+    partition, position, stream, version, type_, payload, actor, *rest = row
+    event = decode_event(type_, payload)
+    return LogLine(partition, position, stream, version, event, decode_actor(actor), *rest)

@@ -4,8 +4,10 @@ The bookmark moves in the transaction of the reader's rows, so a crash between a
 a page again or not at all; a page that comes twice is skipped by its positions.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Engine
@@ -14,7 +16,7 @@ from projections.apply import SUBSCRIPTIONS, apply_page
 from projections.bookmarks import bookmarks
 from projections.log import LogPage
 from streams.engine import reading, writing
-from streams.store import PAGE_LINES_MAX, heads, page
+from streams.store import PAGE_LINES_MAX, as_written, heads, page
 
 Apply: TypeAlias = Callable[[Connection, LogPage], None]
 Positions: TypeAlias = dict[int, int]
@@ -28,6 +30,8 @@ class Subscription:
     apply: Apply
 
 
+_PARTITION: Final = attrgetter("partition")
+_PLACE: Final = attrgetter("partition", "position")
 READ_MODELS: Final = Subscription(SUBSCRIPTIONS, apply_page)
 
 
@@ -54,6 +58,24 @@ def feed(engine: Engine, subscription: Subscription, page_lines: int = PAGE_LINE
     return read
 
 
+def _pages_as_written(engine: Engine, page_lines: int) -> Generator[LogPage, None, dict[int, int]]:
+    """Read the log once from end to end; give how far each partition was read in order."""
+    read: Positions = {}
+    after = 0
+    while True:
+        with reading(engine) as connection:
+            lines, after = as_written(connection, after, page_lines)
+        if not lines:
+            return read
+        for partition, found in groupby(sorted(lines, key=_PLACE), _PARTITION):
+            part = tuple(found)
+            first, last = read.get(partition, 0) + 1, part[-1].position
+            if part[0].position != first or last - first + 1 != len(part):
+                return read  # not as one writer left it: the rest is read by position
+            yield LogPage(partition, part)
+            read[partition] = last
+
+
 def whole_log(
     engine: Engine, page_lines: int = PAGE_LINES_MAX
 ) -> Callable[[Mapping[int, int]], Iterator[LogPage]]:
@@ -62,6 +84,8 @@ def whole_log(
     def pages(after: Mapping[int, int]) -> Iterator[LogPage]:
         with reading(engine) as connection:
             ends = heads(connection)
+        if not after and engine.dialect.name == "sqlite":
+            after = yield from _pages_as_written(engine, page_lines)
         for partition, end in sorted(ends.items()):
             position = after.get(partition, 0)
             while position < end:

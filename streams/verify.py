@@ -24,7 +24,7 @@ from streams.partitions import PARTITIONS_COUNT, partition_of
 from streams.statements import Row
 from streams.timer_rows import row_of
 from streams.timers import message_id
-from streams.wire import decode_actor, decode_event, decoder, encode
+from streams.wire import decode_actor, decode_event, decoder, encode_state
 from streams.wiring import Wiring
 
 Progress: TypeAlias = Callable[[str, int], None]
@@ -198,7 +198,7 @@ def _look_at_head(
     if (partition, version) != (expected_partition, expected_version) or digest != expected_digest:
         walk.fault("head-differs", stream)
     kept = decoder(walk.wiring.aggregate_of(stream).state)(stored)
-    if kept != state or encode(kept) != stored:
+    if kept != state or encode_state(kept) != stored:
         walk.fault("state-differs", stream)
 
 

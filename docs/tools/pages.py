@@ -6,11 +6,13 @@ from typing import Final
 
 from docs.tools.glossary import glossary_page
 from docs.tools.refusals import refusals_page
+from docs.tools.settings import operate_page
 from docs.tools.states import states_page
 
 DOCS: Final = Path(__file__).parents[1]
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "glossary.md": glossary_page,
+    "how-to/operate.md": operate_page,
     "refusals.md": refusals_page,
     "states.md": states_page,
 }

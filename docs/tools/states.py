@@ -221,7 +221,7 @@ class _Step:
 def _steps(ticket: Ticket) -> Iterator[_Step]:
     """Try everything once: every command by whoever is allowed, every timer that runs."""
     for command in _commands(ticket):
-        for at in (ticket.last_at + timedelta(minutes=1), ticket.last_at + timedelta(hours=13)):
+        for at in _moments(command, ticket):
             step = next(
                 (
                     found
@@ -240,15 +240,26 @@ def _steps(ticket: Ticket) -> Iterator[_Step]:
             yield replace(step, label=f"{timer.kind.value} timer")
 
 
+def _moments(command: c.TicketCommand, ticket: Ticket) -> Iterator[datetime]:
+    """Try at once; an attempt at a revisit again on another half-day."""
+    yield ticket.last_at + timedelta(minutes=1)
+    if isinstance(command, c.RecordRevisit):
+        yield ticket.last_at + timedelta(hours=13)
+
+
 def _cast(command: c.TicketCommand, ticket: Ticket) -> Iterator[Actor]:
     """Name who may try a command: a person of its own for each, so that no duties ever meet."""
     row = COMMANDS[type(command)]
     if not row:
         yield SYSTEM
-    for role, scope in row.items():
-        if ticket.kind in KINDS_OF_ROLE.get(role, (ticket.kind,)):
-            department = ticket.lead if scope is Scope.OWN_DEPARTMENT else "hotline"
-            yield Actor(type(command).__name__, role, department)
+    one_each = {
+        scope: role
+        for role, scope in row.items()
+        if ticket.kind in KINDS_OF_ROLE.get(role, (ticket.kind,))
+    }
+    for scope, role in one_each.items():
+        department = ticket.lead if scope is Scope.OWN_DEPARTMENT else "hotline"
+        yield Actor(type(command).__name__, role, department)
 
 
 def _step(

@@ -213,7 +213,7 @@ _OPENERS: Final = frozenset({_assigned, _adjudicated, _joint_review_opened})
 
 def project(lines: Lines, log: LogLine, ticket: int, number: str) -> Lines:
     """Fold one fact into the assignments handed in, which may be changed."""
-    event = log.fact.event
+    event = log.event
     fold = _FOLDS.get(type(event))
     if fold is None or (lines and log.version <= lines[-1].version):
         return lines
@@ -221,6 +221,6 @@ def project(lines: Lines, log: LogLine, ticket: int, number: str) -> Lines:
         if fold not in _OPENERS:
             return lines
         lines.append(AssignmentLine(ticket, 0, number))
-    fold(lines, event, micros(log.fact.occurred_at))
+    fold(lines, event, log.occurred_micros)
     lines[-1].version = log.version
     return lines

@@ -46,7 +46,7 @@ def fold(
 
 def of_interest(lines: Iterable[LogLine]) -> list[LogLine]:
     """Pick the facts that say anything about an assignment."""
-    return [log for log in lines if type(log.fact.event) in TYPES and log.stream.startswith(PREFIX)]
+    return [log for log in lines if log.event.__class__ in TYPES and log.stream.startswith(PREFIX)]
 
 
 def apply(connection: Connection, page: LogPage, kept: LineTable[AssignmentLine] = LIVE) -> None:

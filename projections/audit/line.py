@@ -1,10 +1,12 @@
 """审计行: who did what to which stream, when it happened and when it was recorded."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from hotline.people.actors import Role
 from projections.log import LogLine
-from projections.schema import micros
+
+_ROLES: Final = {role: role.value for role in Role}
 
 
 @dataclass(slots=True)
@@ -27,20 +29,30 @@ class EventLine:
 
 def project(log: LogLine) -> tuple[Any, ...]:
     """Make the row of a fact: the values of its line, in the order of the fields."""
-    partition, position, stream, version, fact, recorded_at, correlation, causation, _ = log
-    actor = fact.actor
-    occurred_at = micros(fact.occurred_at)
+    (
+        partition,
+        position,
+        stream,
+        version,
+        event,
+        actor,
+        occurred_micros,
+        recorded_micros,
+        correlation,
+        causation,
+        _message_id,
+    ) = log
     return (
         partition,
         position,
         stream,
         version,
-        type(fact.event).__name__,
+        event.__class__.__name__,
         actor.person,
-        actor.role.value,
+        _ROLES[actor.role],
         actor.department,
-        occurred_at,
-        occurred_at if recorded_at is fact.occurred_at else micros(recorded_at),
+        occurred_micros,
+        recorded_micros,
         correlation,
         causation,
     )

@@ -89,7 +89,7 @@ def project(line: EvaluationLine | None, log: LogLine) -> EvaluationLine:
     elif log.version <= line.version:
         return line
     line.version = log.version
-    fold = _FOLDS.get(type(log.fact.event))
+    fold = _FOLDS.get(log.event.__class__)
     if fold is not None:
-        fold(line, log.fact.event, micros(log.fact.occurred_at))
+        fold(line, log.event, log.occurred_micros)
     return line

@@ -3,7 +3,6 @@
 from typing import Final
 
 from projections.log import LogLine
-from projections.schema import micros
 from projections.tickets.folds import assignment, closing, intake, loops, time
 from projections.tickets.folds.marks import Fold
 from projections.tickets.keys import PREFIX, ticket_id
@@ -28,11 +27,10 @@ def project(line: TicketLine | None, log: LogLine) -> TicketLine:
         line = TicketLine(ticket_id(number), number)
     elif log.version <= line.version:
         return line
-    fact = log.fact
-    at = micros(fact.occurred_at)
+    at = log.occurred_micros
     line.version = log.version
     line.last_at = at
-    fold = FOLDS.get(type(fact.event))
+    fold = FOLDS.get(log.event.__class__)
     if fold is not None:
-        fold(line, fact.event, at)
+        fold(line, log.event, at)
     return line

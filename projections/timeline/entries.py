@@ -55,7 +55,7 @@ def timeline(lines: Iterable[LogLine], through: int | None = None) -> tuple[Time
     for log in lines:
         if through is not None and log.version > through:
             break
-        event, actor = log.fact.event, log.fact.actor
+        event, actor = log.event, log.actor
         params = dict(_params(event))
         entries.append(
             TimelineEntry(

@@ -2,7 +2,7 @@
 
 from threading import Event, Thread
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from handlers.outcome import Context
 from projections.log import LogLine
@@ -11,6 +11,8 @@ from streams.commit import commit_batch
 from streams.engine import reading, writing
 from streams.partitions import PARTITIONS_COUNT, partition_of
 from streams.store import heads, page
+from streams.subscriptions import whole_log
+from streams.tables import events
 from tests.contract import toy
 
 WIRING = toy.wiring()
@@ -71,3 +73,31 @@ def test_heads_tell_the_newest_position(engine: Engine) -> None:
 
     assert found[partition_of("ticket/a")] == 1
     assert sum(found.values()) == 1
+
+
+def test_the_whole_log_comes_in_order_however_its_rows_lie_on_the_disk(engine: Engine) -> None:
+    for number in range(60):
+        stream = f"ticket/{number % 7}"
+        tell = toy.register if number < 7 else toy.urge
+        commit_batch(engine, [tell(f"m{number}", stream=stream)], CONTEXT, WIRING, toy.START)
+    as_it_was = _walked(engine)
+
+    with writing(engine) as connection:
+        moved = select(events).order_by(events.c.partition, events.c.position).limit(1)
+        row = connection.execute(moved).one()
+        place = (events.c.partition == row.partition) & (events.c.position == row.position)
+        connection.execute(events.delete().where(place))
+        connection.execute(events.insert().values(row._asdict()))
+
+    assert _walked(engine) == as_it_was
+    assert sum(len(positions) for positions in as_it_was.values()) == 60
+    for positions in as_it_was.values():
+        assert positions == list(range(1, len(positions) + 1))
+
+
+def _walked(engine: Engine) -> dict[int, list[int]]:
+    """Read the whole log as a rebuild does; give the positions of each partition as they came."""
+    positions: dict[int, list[int]] = {}
+    for read in whole_log(engine, 20)({}):
+        positions.setdefault(read.partition, []).extend(line.position for line in read.lines)
+    return positions

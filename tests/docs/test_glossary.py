@@ -20,6 +20,8 @@ from docs.tools.glossary import (
 from docs.tools.states import walk
 from hotline.tickets.vocabulary import Kind
 
+pytestmark = pytest.mark.xdist_group("states")  # the walk is made once
+
 ROWS = (
     *term_rows(),
     *(row for commands, _ in AGGREGATES.values() for row in command_rows(commands)),

@@ -6,6 +6,8 @@ from docs.tools.states import walk
 from hotline.tickets.stages import TERMINAL
 from hotline.tickets.vocabulary import Kind, Stage
 
+pytestmark = pytest.mark.xdist_group("states")  # the walk is made once
+
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_stage_that_is_left_behind_leads_to_an_end(kind: Kind) -> None:

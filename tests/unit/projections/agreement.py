@@ -14,7 +14,7 @@ from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Stage
 from projections.evaluations.line import EvaluationLine
 from projections.evaluations.project import project as project_service
-from projections.log import LogLine
+from projections.log import LogLine, log_line
 from projections.schema import micros
 from projections.tickets.line import TicketLine
 from projections.tickets.project import project as project_ticket
@@ -60,10 +60,7 @@ _DUES: Final = ("citizen_due", "department_due", "stage_due", "contact_due")
 
 
 def lines_of(stream: str, facts: Iterable[Fact[Any]]) -> list[LogLine]:
-    return [
-        LogLine(0, n, stream, n, fact, fact.occurred_at, "", "", f"m{n}")
-        for n, fact in enumerate(facts, 1)
-    ]
+    return [log_line(stream, version, fact) for version, fact in enumerate(facts, 1)]
 
 
 def disagreements(stream: str, facts: Iterable[Fact[Any]]) -> list[str]:

@@ -29,7 +29,7 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
-from projections.log import LogLine, LogPage
+from projections.log import LogLine, LogPage, log_line
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -66,16 +66,14 @@ class Log:
         partition = sum(stream.encode()) % self.partitions
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         position = self._positions[partition] = self._positions.get(partition, 0) + 1
-        line = LogLine(
-            partition,
-            position,
+        line = log_line(
             stream,
             version,
             Fact(event, actor, at),
-            at,
-            "c",
-            "",
-            f"m{position}",
+            partition=partition,
+            position=position,
+            correlation="c",
+            message_id=f"m{position}",
         )
         self.lines.append(line)
         return line

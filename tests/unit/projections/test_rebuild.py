@@ -5,10 +5,16 @@ from sqlalchemy import Connection, Engine, select, text
 
 from hotline.evaluations.vocabulary import Mark
 from projections.apply import apply_page
+from projections.assignments import rows as assignments_rows
+from projections.audit import rows as audit_rows
 from projections.bookmarks import bookmarks
+from projections.builder import Builder
+from projections.comparison import compare_tables
+from projections.evaluations import rows as evaluations_rows
 from projections.log import LogPage
 from projections.rebuild import compare, rebuild
 from projections.schema import METADATA
+from projections.tickets import rows as tickets_rows
 from projections.tickets.queries import TicketFilter, tickets
 from tests.unit.projections.story import Log, ServiceStory, Story, city, number
 
@@ -74,6 +80,24 @@ def test_a_rebuild_equals_the_live_tables(engine: Engine) -> None:
     with engine.connect() as connection:
         assert contents(connection) == before
         assert schema(connection) == shape
+
+
+def test_a_builder_with_little_memory_writes_the_same_rows(engine: Engine) -> None:
+    log = a_city()
+    live(engine, log)
+    with engine.connect() as connection:
+        builder = Builder(connection, "_small", lines_max=5, folded_lines=20)
+        builder.begin()
+        folded = [builder.feed([page]) for page in log.pages(7)]
+        builder.finish()
+        assert 10 < sum(folded) < len(folded)
+        for here, there in (
+            (tickets_rows.LIVE, builder.tickets),
+            (assignments_rows.LIVE, builder.assignments),
+            (evaluations_rows.LIVE, builder.evaluations),
+            (audit_rows.LIVE, builder.events),
+        ):
+            assert compare_tables(connection, here.table, there.table) is None
 
 
 def test_subscriptions_go_on_where_the_rebuild_ended(engine: Engine) -> None:
