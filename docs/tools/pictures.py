@@ -103,7 +103,7 @@ class Photographer:
         page = self._logged_in("shift-lead", language)
         page.goto(f"{self._house.url}/tickets?type=complaint&stage=InHandling")
         page.click("table.tickets tbody a >> nth=0")
-        page.click("section[aria-labelledby=clocks] details:last-of-type summary")
+        page.click("section[aria-labelledby=clocks] details:nth-of-type(2) summary")
         self._shoot(page, f"ticket.{language}")
 
     def new_ticket(self, language: str) -> None:

@@ -45,6 +45,7 @@ STAFF = {
     "zheng": (Role.DEPARTMENT_ADMINISTRATOR, "water"),
     "feng": (Role.DEPARTMENT_LEADER, "water"),
     "shen": (Role.INSPECTOR, ""),
+    "ma": (Role.MATTER_OFFICER, "hotline"),
     "han": (Role.SYSTEM_ADMINISTRATOR, ""),
 }
 DEPARTMENTS = {
