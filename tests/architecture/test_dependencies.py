@@ -25,9 +25,7 @@ NOT_NEEDED_YET: Final = {
     "faust-streaming": "the distributed runtime",
     "kafka-python": "same",
 }
-LEFT_OVER: Final = frozenset({"babel", "itsdangerous", "sybil"})
-"""Nothing uses them; to be dropped when the dependencies are next locked."""
-EXCUSED: Final = frozenset({*USED_WITHOUT_IMPORT, *NOT_NEEDED_YET, *LEFT_OVER})
+EXCUSED: Final = frozenset({*USED_WITHOUT_IMPORT, *NOT_NEEDED_YET})
 
 
 def named() -> set[str]:
