@@ -7,6 +7,7 @@ and one looks each second after timers, texts and settings.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Condition, Event, Thread
+from time import monotonic
 from typing import Final, TypeAlias
 
 import structlog
@@ -17,6 +18,7 @@ from handlers.receipt import Receipt
 from streams.commit import commit_batch
 from streams.context import ContextSource, changes_settings, slices
 from streams.defects import reason_of
+from streams.engine import for_read_models
 from streams.gathering import GATHERED_MAX, Gathering
 from streams.recomputing import recompute
 from streams.subscriptions import READ_MODELS, Positions, Subscription, feed
@@ -24,6 +26,8 @@ from streams.timers import fire_all_due
 from streams.wiring import Wiring
 
 TICK_SECONDS: Final = 1.0
+BREATH_SECONDS_MAX: Final = 0.25
+"""The read models rest as long as they worked, at most so long: half the time is the commands'."""
 
 Clock: TypeAlias = Callable[[], datetime]
 SendTexts: TypeAlias = Callable[[datetime], object]
@@ -49,6 +53,7 @@ class EmbeddedRuntime:
         auto_assign: bool = True,
     ) -> None:
         self._engine: Final = engine
+        self._models_engine: Final = for_read_models(engine)
         self._wiring: Final = wiring
         self._clock: Final = clock
         self._subscription: Final = subscription
@@ -83,6 +88,7 @@ class EmbeddedRuntime:
             thread.join()
         self._threads.clear()
         self.catch_up()
+        self._models_engine.dispose()
 
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one command, gathered with those of other threads."""
@@ -110,7 +116,7 @@ class EmbeddedRuntime:
 
     def catch_up(self) -> None:
         """Feed the read models everything there is, now."""
-        read = feed(self._engine, self._subscription)
+        read = feed(self._models_engine, self._subscription)
         with self._moved:
             self._read = read
             self._moved.notify_all()
@@ -131,7 +137,10 @@ class EmbeddedRuntime:
         while not self._stopping.is_set():
             self._news.wait()
             self._news.clear()
-            if not self._guarded("feed", self.catch_up):
+            began = monotonic()
+            if self._guarded("feed", self.catch_up):
+                self._stopping.wait(min(monotonic() - began, BREATH_SECONDS_MAX))
+            else:
                 self._stopping.wait(TICK_SECONDS)
                 self._news.set()
 
