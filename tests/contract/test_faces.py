@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 
 from api.json.commands import command_routes
 from api.main import House, create_app, open_house
+from api.ports import Advice
 from handlers.envelope import Envelope, Source
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.people.actors import SYSTEM, Actor, Role
@@ -242,6 +243,27 @@ def test_a_department_sees_full_pages_of_its_own_tickets(site: Site) -> None:
     assert [item["number"] for item in page["items"]] == numbers[4::-2]
     officer = site.client(Role.ASSIGNMENT_OFFICER).get("/api/v1/tickets", params={"limit": 3})
     assert [item["number"] for item in officer.json()["items"]] == numbers[:2:-1]
+
+
+def test_the_models_word_stands_beside_what_a_person_chose(site: Site) -> None:
+    officer = site.client(Role.ASSIGNMENT_OFFICER)
+    body = {**REPORT, "title": "其他事项", "text": "其他事项"}
+    number = site.client(Role.OPERATOR).post("/api/v1/tickets", json=body).json()["number"]
+    checked = {"type": "complaint", "category": "04"}
+    assert officer.post(f"/api/v1/tickets/{number}/precheck-ticket", json=checked).is_success
+    faces = site.app.state.faces
+    said = Advice(label="城乡建设", categories=("01", "04"), confidence=0.62)
+    object.__setattr__(faces, "adviser", lambda _route, _text: said)
+    form = {"lead": "roads", "reason": "市政职责", "suggested": "99", "confidence": "1"}
+    answer = officer.post(f"/tickets/{number}/assign-ticket", data=form, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    timeline = officer.get(f"/api/v1/tickets/{number}").json()["timeline"]
+    assigned = next(fact for fact in timeline if fact["type"] == "TicketAssigned")["details"]
+    assert (assigned["lead"], assigned["suggested"], assigned["confidence"]) == (
+        "roads",
+        "01",
+        0.62,
+    )
 
 
 def test_every_command_route_stands_in_the_description(site: Site) -> None:
