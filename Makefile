@@ -53,6 +53,10 @@ bench: setup ## Speed and memory, printed as a table
 bench-peers: setup ## The same work beside two peers, printed as ratios
 	$(BIN)/python -m bench.peers
 
+.PHONY: docs
+docs: setup ## Generate the glossary, the states, the refusal codes and the table of settings
+	$(BIN)/python -m docs.tools
+
 .PHONY: format
 format: setup ## Format the code
 	$(BIN)/ruff check --fix .
