@@ -7,7 +7,7 @@ a page again or not at all; a page that comes twice is skipped by its positions.
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Engine
@@ -30,8 +30,8 @@ class Subscription:
     apply: Apply
 
 
-_PARTITION: Final = attrgetter("partition")
-_PLACE: Final = attrgetter("partition", "position")
+_PARTITION: Final = itemgetter(0)
+_PLACE: Final = itemgetter(0, 1)  # partition, position
 READ_MODELS: Final = Subscription(SUBSCRIPTIONS, apply_page)
 
 

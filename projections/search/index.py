@@ -3,7 +3,7 @@
 Beside the words of the text it holds coded words such as `d=YA-HOUSING` for what lists filter by
 most, so that text and filters meet inside the index and few rows are looked at. FTS5 keeps neither
 text nor places of words (`content=''`, `detail=none`): the index stays small, and a word is taken
-back by saying it again.
+back by saying it again. An index of first characters (`prefix`) answers a search for one character.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,8 +18,9 @@ TABLE: Final = "ticket_search"
 _CREATE: Final = {
     "sqlite": (
         (
-            "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(words, content='', detail=none, "
-            "columnsize=0, tokenize=\"unicode61 remove_diacritics 0 tokenchars '=-_./'\")"
+            "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(words, content='', "
+            "detail=none, columnsize=0, prefix='1', "
+            "tokenize=\"unicode61 remove_diacritics 0 tokenchars '=-_./'\")"
         ),
     ),
     "postgresql": (

@@ -7,6 +7,7 @@ characters asks for all its pairs and is then compared with the text, so nothing
 
 import itertools
 import re
+from operator import add
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
@@ -33,7 +34,7 @@ def words(text: str) -> set[str]:
         if run[0] < _FIRST:
             found.add(run)
         else:
-            found.update(map("".join, itertools.pairwise(run)))
+            found.update(map(add, run, run[1:]))
             found.add(run[-1])  # so that every character begins a word
     return found
 

@@ -32,6 +32,8 @@ SECRET: Final = 4
 """保密级 L4: only for readers with a grant of their own."""
 _SHOWN_LINES: Final = 50
 _ONE_DAY: Final = timedelta(days=1)
+_FIRST: Final = -(2**63)
+_LAST: Final = 2**63 - 1
 _c = ticket_lines.c
 
 
@@ -56,6 +58,8 @@ class TicketFilter:
     since: datetime | None = None
     until: datetime | None = None
     overdue: bool | None = None
+    kinds: tuple[str, ...] = ()  # what the reader may see at all
+    secrecy_max: int | None = None  # likewise
 
 
 def tickets(
@@ -80,8 +84,10 @@ def tickets(
     conditions += _changing(wanted, searched=bool(codes or query.words or query.beginnings))
     if codes or query.words or query.beginnings:
         question, order = _searched(connection, question, query, codes)
-        if after is not None and connection.dialect.name == "sqlite":
-            conditions.append(order < after[0])
+        if connection.dialect.name == "sqlite":  # the index of words can begin and end there
+            first, last = _span(wanted)
+            last = last if after is None else min(last, int(after[0]))
+            conditions += [order >= first, order < last]
     question = question.where(*conditions).order_by(order.desc()).limit(limit + 1)
     return page_of(_lines(connection, question), limit, "id")
 
@@ -218,6 +224,10 @@ def _changing(wanted: TicketFilter, *, searched: bool) -> list[ColumnElement[boo
 def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     """Give the conditions that are compared in the row."""
     conditions: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        conditions.append(func.coalesce(_c.kind, "").in_(wanted.kinds))
+    if wanted.secrecy_max is not None:
+        conditions.append(_c.secrecy <= wanted.secrecy_max)
     if wanted.open is not None:
         conditions.append(_c.open.is_(wanted.open))
     if wanted.number:
@@ -226,10 +236,22 @@ def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
         conditions += [CONDITIONS.has_caller, _c.caller == wanted.caller]
     if wanted.supervised:
         conditions.append(CONDITIONS.is_supervised)
+    first, last = _span(wanted)
     if wanted.since is not None:
-        first = wanted.since.astimezone(SHANGHAI).date() - _ONE_DAY
-        conditions += [_c.registered_at >= micros(wanted.since), _c.id >= first_id(first)]
+        conditions += [_c.registered_at >= micros(wanted.since), _c.id >= first]
     if wanted.until is not None:
-        last = wanted.until.astimezone(SHANGHAI).date() + 2 * _ONE_DAY
-        conditions += [_c.registered_at < micros(wanted.until), _c.id < first_id(last)]
+        conditions += [_c.registered_at < micros(wanted.until), _c.id < last]
     return conditions
+
+
+def _span(wanted: TicketFilter) -> tuple[int, int]:
+    """Give the keys between which a filter can find anything, the last one not included.
+
+    A number tells the day of a ticket, and may be given out shortly before or after midnight.
+    """
+    first, last = _FIRST, _LAST
+    if wanted.since is not None:
+        first = first_id(wanted.since.astimezone(SHANGHAI).date() - _ONE_DAY)
+    if wanted.until is not None:
+        last = first_id(wanted.until.astimezone(SHANGHAI).date() + 2 * _ONE_DAY)
+    return first, last

@@ -61,7 +61,7 @@ def _table(metadata: MetaData) -> Table:
         "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
         "stage_due": ((c.stage_due_at, c.id), has.is_open & c.stage_due_at.is_not(None)),
         "revisit": ((c.stage, due_or_never(c.stage_due_at), c.id), has.awaits_revisit),
-        "returned": ((c.returns_count, c.id), has.was_returned),
+        "returned": ((c.returns_count, c.id, c.departments, c.open), has.was_returned),
         "caller": ((c.caller, c.id), has.has_caller),
         "repeats": ((c.repeats, c.registered_at), has.repeats_another),
         "main": ((c.main, c.id), has.was_merged),
