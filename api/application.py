@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from api.bodies import schemas
 from api.json import bulk, citizens, figures, proposals, queries, sessions, system, texts
 from api.json.commands import add_routes, command_routes
+from api.json.lane import lane_of
 from api.middleware import BODY_BYTES_MAX, BodyTooLargeError, FrontHall
 from api.ports import Faces, Unavailable
 from api.problems import ProblemError, respond
@@ -74,6 +75,9 @@ def assemble(
         app.include_router(router)
     for router in pages:
         app.include_router(router)
+    commands = APIRouter()
+    add_routes(commands)
+    app.router.routes.insert(0, lane_of(commands.routes))
     app.mount("/static", StaticFiles(directory=str(files("api") / "static"), check_dir=False))
     _handle_errors(app, unavailable)
     _describe(app)

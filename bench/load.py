@@ -14,8 +14,6 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from uvloop import new_event_loop
-
 Request = tuple[str, str, str]  # path, head of session, body
 
 
@@ -110,8 +108,7 @@ def main(path: str) -> None:
     tally = Tally()
     began = time.perf_counter()
     work = appointed(plan, tally) if plan.get("rate") else closed_loop(plan, tally)
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(work)
+    asyncio.run(work)
     took = time.perf_counter() - began
     tally.seconds.sort()
     p50, p95 = (tally.seconds[int(len(tally.seconds) * share)] for share in (0.5, 0.95))

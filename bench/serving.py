@@ -25,7 +25,7 @@ from bench.table import Measured, Target
 from handlers.envelope import Envelope
 from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
-from hotline.tickets.commands import RegisterTicket
+from hotline.tickets.commands import RegisterTicket, RequestSuspension, SuspendTicket
 from hotline.tickets.vocabulary import Kind
 from streams.opening import Store
 
@@ -109,6 +109,8 @@ def _is_staffs(envelope: Envelope) -> bool:
     command = envelope.command
     if isinstance(command, RegisterTicket) and command.kind is not Kind.HOTLINE:
         return False
+    if isinstance(command, RequestSuspension | SuspendTicket):
+        return False  # their end date has passed
     return envelope.actor.role not in (Role.CALLER, Role.EVALUATOR)
 
 

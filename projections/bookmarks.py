@@ -6,7 +6,18 @@ A position is at least 1; bookmark 0 has read nothing.
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy import update as update_rows
 
 from projections.schema import METADATA
@@ -20,37 +31,38 @@ subscriptions: Final = Table(
 )
 
 
+_AT: Final = select(subscriptions.c.last_position).where(
+    subscriptions.c.name == bindparam("of"), subscriptions.c.partition == bindparam("part")
+)
+_ALL: Final = select(subscriptions.c.partition, subscriptions.c.last_position).where(
+    subscriptions.c.name == bindparam("of")
+)
+_MOVE: Final = (
+    update_rows(subscriptions)
+    .where(
+        subscriptions.c.name == bindparam("of"),
+        subscriptions.c.partition == bindparam("part"),
+        subscriptions.c.last_position < bindparam("to"),
+    )
+    .values(last_position=bindparam("to"))
+)
+"""Made once: a statement that is made anew for each page costs more than the database does."""
+
+
 def bookmark(connection: Connection, name: str, partition: int) -> int:
     """Give the last position that this subscription has seen in the partition."""
-    found = connection.execute(
-        select(subscriptions.c.last_position).where(
-            subscriptions.c.name == name, subscriptions.c.partition == partition
-        )
-    ).scalar()
-    return found or 0
+    return connection.execute(_AT, {"of": name, "part": partition}).scalar() or 0
 
 
 def bookmarks(connection: Connection, name: str) -> dict[int, int]:
     """Give the bookmarks of all partitions that the subscription has begun."""
-    rows = connection.execute(
-        select(subscriptions.c.partition, subscriptions.c.last_position).where(
-            subscriptions.c.name == name
-        )
-    )
+    rows = connection.execute(_ALL, {"of": name})
     return {partition: position for partition, position in rows}  # noqa: C416 - typed rows
 
 
 def move_bookmark(connection: Connection, name: str, partition: int, position: int) -> None:
     """Move the bookmark forward; never back."""
-    moved = connection.execute(
-        update_rows(subscriptions)
-        .where(
-            subscriptions.c.name == name,
-            subscriptions.c.partition == partition,
-            subscriptions.c.last_position < position,
-        )
-        .values(last_position=position)
-    )
+    moved = connection.execute(_MOVE, {"of": name, "part": partition, "to": position})
     if moved.rowcount == 0 and bookmark(connection, name, partition) == 0:
         connection.execute(
             insert(subscriptions).values(name=name, partition=partition, last_position=position)
