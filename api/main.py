@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from api.application import assemble
 from api.messages import house_messages
-from api.metrics import DEAD_LETTERS, PROJECTION_LAG, TEXTS_UNSENT, TIMERS_OVERDUE
+from api.metrics import DEAD_LETTERS, PROJECTION_LAG, TEXTS_UNSENT, TIMERS_OVERDUE, TIMERS_WAITING
 from api.pages import routers
 from api.pages.frame import error_page
 from api.ports import Advice, Faces
@@ -203,6 +203,7 @@ def gauges(house: House) -> None:
     now = house.clock()
     with reading(house.engine) as connection:
         TIMERS_OVERDUE.set(timers.overdue(connection, now).total_seconds())
+        TIMERS_WAITING.set(timers.count_due(connection, now))
         DEAD_LETTERS.set(dead_letters.count_unresolved(connection))
         written, read = store.heads(connection), read_positions(connection, READ_MODELS)
     behind = sum(max(0, head - read.get(part, 0)) for part, head in written.items())

@@ -17,7 +17,13 @@ from api.problems import ProblemError
 from hotline.clocks.calendar import SHANGHAI
 from hotline.clocks.due import Due, explain
 from hotline.people.actors import Actor
-from hotline.people.permissions import DEPARTMENT_ROLES, Query, may_ask, may_read_ticket
+from hotline.people.permissions import (
+    DEPARTMENT_ROLES,
+    Query,
+    may_ask,
+    may_read_ticket,
+    readable,
+)
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Secrecy, Urgency
 from projections.cursors import CursorError, Page
@@ -84,7 +90,7 @@ def ticket_page(
     house: Faces, actor: Actor, wanted: tickets.TicketFilter, cursor: str = "", limit: int = 50
 ) -> Page[TicketLine]:
     """List the tickets that the reader may see."""
-    wanted = dataclasses.replace(wanted, department=scope_of(actor, wanted.department))
+    wanted = narrowed(actor, wanted)
     page: Page[TicketLine] = ask(
         house,
         lambda connection: tickets.tickets(
@@ -92,6 +98,18 @@ def ticket_page(
         ),
     )
     return shown(actor, page)
+
+
+def narrowed(actor: Actor, wanted: tickets.TicketFilter) -> tickets.TicketFilter:
+    """Ask only for what the reader may see, so that pages are full."""
+    highest, kinds = readable(actor)
+    every = len(kinds) == len(Kind)
+    return dataclasses.replace(
+        wanted,
+        department=scope_of(actor, wanted.department),
+        secrecy_max=None if highest is Secrecy.SECRET else highest.value,
+        kinds=() if every else tuple(sorted(kind.value for kind in kinds)),
+    )
 
 
 def shown(actor: Actor, page: Page[TicketLine]) -> Page[TicketLine]:

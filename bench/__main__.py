@@ -1,7 +1,8 @@
 """`python -m bench`: speed and memory of the product, printed as one table.
 
 Figures are the best and the median of several runs: on a machine that does other work besides, the
-best run is the nearest to the truth. Every row can be run alone (`--only batch-sqlite`).
+best run is the nearest to the truth. Every row can be run alone (`--only batch-sqlite`). The rows
+`list`, `memory` and `growth` need a big store; it is made once, in the folder of `--store`.
 """
 
 import argparse
@@ -12,15 +13,42 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import batches, serving
-from bench.table import Measured, keep, show
+from bench import batches, beside_peers, firing, growing, reading_models, serving
+from bench.table import FOLDER, Measured, keep, keep_figures, show
+from streams import process
 
-Row = Callable[[argparse.Namespace], Iterator[Measured]]
+PROGRESS: Final = Console(stderr=True)
 
-ROWS: Final[dict[str, Row]] = {
+
+def _big(chosen: argparse.Namespace) -> Path:
+    folder: Path = chosen.store / str(chosen.tickets)
+    return folder
+
+
+def _say(text: str) -> None:
+    PROGRESS.print(f"  {text}")
+
+
+def _peers(chosen: argparse.Namespace) -> Iterator[Measured]:
+    figures = list(beside_peers.figures(chosen.share))
+    keep_figures(figures)
+    for figure in figures:
+        _say(figure.line())
+    yield from ()
+
+
+ROWS: Final[dict[str, Callable[[argparse.Namespace], Iterator[Measured]]]] = {
     "batch-sqlite": lambda chosen: batches.on_sqlite(chosen.runs, chosen.share),
     "batch-postgresql": lambda chosen: batches.on_postgresql(chosen.runs, chosen.share),
     "http": lambda chosen: serving.staff_commands(chosen.runs, chosen.share),
+    "rebuild": lambda chosen: reading_models.rebuilding(chosen.runs, chosen.share),
+    "timers": lambda chosen: firing.due_timers(chosen.runs, chosen.share),
+    "peers": _peers,
+    "list": lambda chosen: reading_models.listing(_big(chosen), chosen.tickets, chosen.runs, _say),
+    "memory": lambda chosen: growing.memory(_big(chosen), chosen.tickets, _say),
+    "growth": lambda chosen: growing.growth(
+        chosen.store / str(growing.FEW), _big(chosen), chosen.tickets, chosen.runs, _say
+    ),
 }
 
 
@@ -29,19 +57,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", action="append", choices=ROWS, help="this row, may be repeated")
     parser.add_argument("--runs", type=int, default=3, help="how often each figure is measured")
     parser.add_argument("--quick", action="store_true", help="one run of a fifth of the size")
-    parser.add_argument("--store", type=Path, default=Path("data-bench"), help="the big store")
+    parser.add_argument("--store", type=Path, default=FOLDER / "stores", help="the big stores")
+    parser.add_argument("--tickets", type=int, default=0, help="tickets in the big store")
     chosen = parser.parse_args(arguments)
     chosen.share = 0.2 if chosen.quick else 1.0
     chosen.runs = 1 if chosen.quick else chosen.runs
-    progress = Console(stderr=True)
+    chosen.tickets = chosen.tickets or (20_000 if chosen.quick else reading_models.MANY)
+    process.settle()  # as the product does when it is up
     rows: list[Measured] = []
     for name in chosen.only or ROWS:
-        progress.print(f"{name} ...")
+        PROGRESS.print(f"{name} ...")
         for measured in ROWS[name](chosen):
-            progress.print(f"  {measured.work}: {measured.best:,.1f} {measured.target.unit}")
+            _say(f"{measured.work}: {measured.best:,.1f} {measured.target.unit}")
             rows.append(measured)
             keep([measured])
-    show(rows, Console(width=None if sys.stdout.isatty() else 160))
+    if rows:
+        show(rows, Console(width=None if sys.stdout.isatty() else 160))
 
 
 if __name__ == "__main__":

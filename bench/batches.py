@@ -36,12 +36,13 @@ Fresh = Callable[[], Store]
 
 def on_sqlite(runs: int, share: float) -> Iterator[Measured]:
     with TemporaryDirectory(prefix="bihuan-bench-") as folder, sqlite_houses(Path(folder)) as fresh:
-        yield from _rows("batch-sqlite", "SQLite", fresh, SQLITE, runs, share)
+        yield from _rows("batch-sqlite", "SQLite", fresh, targets=SQLITE, runs=runs, share=share)
 
 
 def on_postgresql(runs: int, share: float) -> Iterator[Measured]:
     with postgresql_houses() as fresh:
-        yield from _rows("batch-postgresql", "PostgreSQL", fresh, POSTGRESQL, runs, share)
+        name, goals = "batch-postgresql", POSTGRESQL
+        yield from _rows(name, "PostgreSQL", fresh, targets=goals, runs=runs, share=share)
 
 
 @contextmanager
@@ -103,7 +104,7 @@ def postgresql_houses() -> Iterator[Fresh]:
 
 
 def _rows(
-    row: str, database: str, fresh: Fresh, targets: dict[int, float], runs: int, share: float
+    row: str, database: str, fresh: Fresh, *, targets: dict[int, float], runs: int, share: float
 ) -> Iterator[Measured]:
     measure(fresh(), record(30), 10)  # every statement compiled, every module imported
     for size in SIZES:

@@ -33,13 +33,14 @@ PATTERN_DAYS: Final = 90
 SHORT_EVENTS: Final = 5
 SHARES: Final = (0.01, 0.87, 0.12)
 """Of running tickets, of ended ones with few events, of all ended ones: the store stays bounded."""
-CHUNK: Final = 2000
+CHUNK: Final = 10_000
 _MARK: Final = "filled.json"
 _PREFIX_LENGTH: Final = 16
 _LOOP_CHANNEL: Final = "09"
 _OTHERS: Final = ("loop", "main", "children", "repeats")
 
 Row = tuple[Any, ...]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Pattern:
     answers: tuple[Row, ...]
 
 
-def filled(folder: Path, tickets: int, say: Callable[[str], None]) -> Store:
+def filled(folder: Path, tickets: int, say: Say) -> Store:
     """Open the store of that many tickets; it is made when it is not there yet."""
     mark = folder / _MARK
     if not mark.exists() or json.loads(mark.read_text())["tickets"] != tickets:
@@ -67,7 +68,7 @@ def filled(folder: Path, tickets: int, say: Callable[[str], None]) -> Store:
     return open_store(Settings(data=folder))
 
 
-def _fill(folder: Path, tickets: int, say: Callable[[str], None]) -> None:
+def _fill(folder: Path, tickets: int, say: Say) -> None:
     store = open_store(Settings(data=folder), durable=False)
     until = datetime.now(SHANGHAI).replace(microsecond=0)
     play_city(
@@ -94,7 +95,7 @@ def _fill(folder: Path, tickets: int, say: Callable[[str], None]) -> None:
     store.engine.dispose()
 
 
-def _copy(database: sqlite3.Connection, tickets: int, say: Callable[[str], None]) -> None:
+def _copy(database: sqlite3.Connection, tickets: int, say: Say) -> None:
     patterns = list(_patterns(database))
     running = [pattern for pattern in patterns if pattern.timers]
     ended = [pattern for pattern in patterns if not pattern.timers]
@@ -172,10 +173,12 @@ class _Copier:
         for pattern in patterns:
             self._one(pattern, events, heads, timers, answers)
         run = self._database.executemany
+        self._database.execute("BEGIN")
         run("INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", sorted(events))
         run("INSERT INTO streams VALUES (?,?,?,?,?)", sorted(heads))
         run("INSERT INTO timers VALUES (?,?,?,?,?)", sorted(timers))
         run("INSERT INTO inbox VALUES (?,?,?,?,?,?,?)", answers)
+        self._database.execute("COMMIT")
 
     def _one(
         self,

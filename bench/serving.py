@@ -36,13 +36,13 @@ LOOP_LENGTH_MIN: Final = 6
 ACCOUNTS_MAX: Final = 12
 STAFF_COMMANDS: Final = Target(600, PER_SECOND)
 REGISTER: Final = Target(50, "ms", at_most=True)
-_PASSWORD: Final = "bench-password-only"
+_PASSWORD: Final = "bench-password-only"  # noqa: S105 - of accounts that live for one run
 _PATHS: Final = {route.command: route.path for route in command_routes()}
 
 
 def staff_commands(runs: int, share: float) -> Iterator[Measured]:
-    with _city() as (data, plan), served(data) as server:
-        plan = {**plan, "loops": _with_sessions(server.port, plan["loops"])}
+    with _city() as (data, asked), served(data) as server:
+        plan = {**asked, "loops": _with_sessions(server.port, asked["loops"])}
         _load(plan, server.port, 2.0)
         done = [_load(plan, server.port, SECONDS * share) for _ in range(runs)]
         yield Measured(

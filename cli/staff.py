@@ -19,7 +19,7 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import SYSTEM, Role
 from hotline.people.commands import AppointStaff
 from hotline.people.staff import StaffMember
-from streams.accounts import WeakPasswordError
+from streams.accounts import PASSWORD_LENGTH_MIN
 from streams.commit import commit_batch
 
 app = typer.Typer(help="人员账号。 Staff accounts.", no_args_is_help=True)
@@ -47,6 +47,13 @@ def add(
     """任用并开通账号；未给密码时生成一个并只显示一次。 Appoint somebody and open an account."""
     house = open_house(data, create=False, as_json=as_json)
     password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
+    if len(password) < PASSWORD_LENGTH_MIN:
+        refuse(
+            "password-weak",
+            f"密码太短，至少 {PASSWORD_LENGTH_MIN} 位，请换一个更长的。",
+            f"A password has at least {PASSWORD_LENGTH_MIN} characters; choose a longer one.",
+            as_json=as_json,
+        )
     now = datetime.now(SHANGHAI)
     envelope = Envelope(
         message_id=f"staff:{uuid4()}",
@@ -72,10 +79,7 @@ def add(
         department=department,
         username=username,
     )
-    try:
-        house.accounts.add_staff(member, password)
-    except WeakPasswordError as error:
-        refuse("password-weak", "密码太短，请换一个更长的。", str(error), as_json=as_json)
+    house.accounts.add_staff(member, password)
     document = {"username": username, "password": None if password_stdin else password}
     if as_json:
         print_json(document)

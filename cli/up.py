@@ -16,6 +16,7 @@ from cli.report import refuse
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.staff import StaffMember
 from projections.rebuild import rebuild
+from streams import process
 from streams.city.organisation import DEMONSTRATION_STAFF
 from streams.city.tables import organisation_table
 from streams.opening import Store
@@ -69,6 +70,7 @@ def up(
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
+    process.settle()
     try:
         server.run()
     except SystemExit:

@@ -50,11 +50,11 @@ def _differences(house: Store, _reading: Connection) -> Sequence[str]:
     """Compare the read models on a connection of their own, whose side tables leave no trace."""
     try:
         feed(house.engine, READ_MODELS)
+        with house.engine.connect() as connection:
+            found = compare(connection, whole_log(house.engine))
+            connection.rollback()
     except (DatabaseUnavailable, ValueError) as error:
-        return (f"read models cannot be fed: {type(error).__name__}",)
-    with house.engine.connect() as connection:
-        found = compare(connection, whole_log(house.engine))
-        connection.rollback()
+        return (f"read models cannot be compared: {type(error).__name__}",)
     return tuple(str(difference) for difference in found)
 
 

@@ -5,8 +5,9 @@ and one looks each second after timers, texts and settings.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Condition, Event, Thread
+from time import monotonic
 from typing import Final, TypeAlias
 
 import structlog
@@ -14,9 +15,11 @@ from sqlalchemy import Engine
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
+from streams import inbox
 from streams.commit import commit_batch
 from streams.context import ContextSource, changes_settings, slices
 from streams.defects import reason_of
+from streams.engine import for_read_models, writing
 from streams.gathering import GATHERED_MAX, Gathering
 from streams.recomputing import recompute
 from streams.subscriptions import READ_MODELS, Positions, Subscription, feed
@@ -24,6 +27,10 @@ from streams.timers import fire_all_due
 from streams.wiring import Wiring
 
 TICK_SECONDS: Final = 1.0
+INBOX_DAYS: Final = 400
+PRUNE_EVERY: Final = timedelta(days=1)
+BREATH_SECONDS_MAX: Final = 0.25
+"""The read models rest as long as they worked, at most so long: half the time is the commands'."""
 
 Clock: TypeAlias = Callable[[], datetime]
 SendTexts: TypeAlias = Callable[[datetime], object]
@@ -46,13 +53,17 @@ class EmbeddedRuntime:
         *,
         subscription: Subscription = READ_MODELS,
         send_texts: SendTexts = send_nothing,
+        inbox_days: int = INBOX_DAYS,
         auto_assign: bool = True,
     ) -> None:
         self._engine: Final = engine
+        self._models_engine: Final = for_read_models(engine)
         self._wiring: Final = wiring
         self._clock: Final = clock
         self._subscription: Final = subscription
         self._send_texts: Final = send_texts
+        self._inbox_age: Final = timedelta(days=inbox_days)
+        self._pruned_at: datetime | None = None
         self.contexts: Final = ContextSource(engine, wiring, auto_assign=auto_assign)
         self._gathering: Final = Gathering(self.run)
         self._moved: Final = Condition()
@@ -83,6 +94,7 @@ class EmbeddedRuntime:
             thread.join()
         self._threads.clear()
         self.catch_up()
+        self._models_engine.dispose()
 
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one command, gathered with those of other threads."""
@@ -110,7 +122,7 @@ class EmbeddedRuntime:
 
     def catch_up(self) -> None:
         """Feed the read models everything there is, now."""
-        read = feed(self._engine, self._subscription)
+        read = feed(self._models_engine, self._subscription)
         with self._moved:
             self._read = read
             self._moved.notify_all()
@@ -122,16 +134,28 @@ class EmbeddedRuntime:
         recompute(self._engine, context, self._wiring, now)
         fired = fire_all_due(self._engine, context, self._wiring, now)
         self._send_texts(now)
+        self._forget_old_messages(now)
         self.last_tick_at = now
         if fired:
             self._news.set()
         return fired
 
+    def _forget_old_messages(self, now: datetime) -> None:
+        """Prune the inbox once a day; a repeat of a forgotten message would be handled anew."""
+        if self._pruned_at is not None and now - self._pruned_at < PRUNE_EVERY:
+            return
+        with writing(self._engine) as connection:
+            inbox.prune(connection, now - self._inbox_age)
+        self._pruned_at = now
+
     def _feed(self) -> None:
         while not self._stopping.is_set():
             self._news.wait()
             self._news.clear()
-            if not self._guarded("feed", self.catch_up):
+            began = monotonic()
+            if self._guarded("feed", self.catch_up):
+                self._stopping.wait(min(monotonic() - began, BREATH_SECONDS_MAX))
+            else:
                 self._stopping.wait(TICK_SECONDS)
                 self._news.set()
 

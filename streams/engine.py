@@ -5,13 +5,15 @@ BEGIN IMMEDIATE, so that it never has to turn from a reader into a writer half-w
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from streams.turns import Turns
 
 DATABASE_FILE: Final = "bihuan.sqlite3"
 BUSY_SECONDS: Final = 30
@@ -56,11 +58,37 @@ def make_engine(url: URL | str, *, pool_size: int = 8, durable: bool = True) -> 
     return engine
 
 
+def for_read_models(engine: Engine) -> Engine:
+    """Make an engine for what can be built again from the log: its commits wait for no disk.
+
+    Nothing else is at risk: a durable commit that follows takes along all that stands before it,
+    and after a crash the bookmarks say which part of the log to read again.
+    """
+    if engine.dialect.name == "postgresql":
+        lazy = {"options": "-c synchronous_commit=off"}
+        return create_engine(engine.url, paramstyle="format", pool_size=1, connect_args=lazy)
+    made = create_engine(engine.url, pool_size=1)
+    event.listen(made, "connect", _on_sqlite_connect)
+    event.listen(made, "connect", _on_sqlite_lazy)
+    event.listen(made, "begin", _on_sqlite_begin)
+    return made
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that may write; it commits at the end, or leaves nothing."""
-    with _translated(), engine.begin() as connection:
+    with _turn(engine), _translated(), engine.begin() as connection:
         yield connection
+
+
+_TURNS: Final[dict[str, Turns]] = {}
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    """Wait for one's turn where the database has one writer."""
+    if engine.dialect.name == "postgresql":
+        return nullcontext()
+    return _TURNS.setdefault(engine.url.database or "", Turns())
 
 
 @contextmanager
@@ -133,6 +161,10 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
 
 def _on_sqlite_hurry(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")
+
+
+def _on_sqlite_lazy(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _on_sqlite_begin(connection: Connection) -> None:

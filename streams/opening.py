@@ -71,6 +71,7 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
         store.wiring,
         clock,
         send_texts=text_sending(store, clock),
+        inbox_days=store.settings.inbox_days,
         auto_assign=store.settings.auto_assign,
     )
 

@@ -51,6 +51,9 @@ def _claim(_dialect: str) -> ClauseElement:
 
 
 _CLAIM: Final = Statement(_claim)
+_COUNT_DUE: Final = Statement(
+    lambda _: select(func.count()).select_from(timers).where(timers.c.due_at <= bindparam("now"))
+)
 _OLDEST: Final = Statement(lambda _: select(func.min(timers.c.due_at)))
 
 
@@ -95,6 +98,11 @@ def overdue(connection: Connection, now: datetime) -> timedelta:
     """Tell how long the oldest unfired timer has been due; zero when none is."""
     oldest = next_due(connection)
     return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
+
+
+def count_due(connection: Connection, now: datetime) -> int:
+    """Tell how many timers are due and have not fired."""
+    return int(_COUNT_DUE.rows(connection, (microseconds(now),))[0][0])
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -1,6 +1,21 @@
-"""Options of the whole suite."""
+"""Options of the whole suite.
+
+Property tests draw the same examples at every run, so that a red suite is a change and never luck;
+`--hypothesis-profile=search` draws new ones, for as long as somebody likes to wait.
+"""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "gate",
+    deadline=None,  # how long an example takes is a matter of the benchmarks
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile("gate")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -13,3 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--first-seed", type=int, default=0, help="the seed of the first world of the simulation"
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that share one browser, or load a machine for themselves, in one worker."""
+    for item in items:
+        for shared in ("browser", "process"):
+            if item.get_closest_marker(shared):
+                item.add_marker(pytest.mark.xdist_group(shared))

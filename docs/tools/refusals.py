@@ -68,10 +68,11 @@ def refusals_page() -> str:
 
 def _tickets() -> str:
     rows = "\n".join(
-        f"| `{code}` | {status_of(code)} | {_said('zh', code)} | {meaning} |"
+        f"| `{code}` | {status_of(code)} | {_said('zh', code)} | {_said('en', code)} | {meaning} |"
         for code, meaning in sorted(REFUSALS.items())
     )
-    return f"## Tickets 工单\n\n| code | HTTP | 中文 | meaning |\n|---|---|---|---|\n{rows}\n"
+    head = "| code | HTTP | 中文 | English | what it means |\n|---|---|---|---|---|"
+    return f"## Tickets 工单\n\n{head}\n{rows}\n"
 
 
 def _table(title: str, codes: list[str]) -> str:

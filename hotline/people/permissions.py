@@ -45,6 +45,7 @@ __all__ = [
     "may_read_ticket",
     "may_send",
     "query_scope",
+    "readable",
 ]
 
 _CLEARED: Final = frozenset(
@@ -107,6 +108,18 @@ def _caller(command: AnyCommand, state: object) -> str | None:
     if isinstance(command, tickets.RegisterTicket):
         return command.caller or None
     return state.caller if isinstance(state, Ticket) else None
+
+
+def readable(actor: Actor) -> tuple[Secrecy, frozenset[Kind]]:
+    """Give the highest secrecy and the kinds that the lists of a role may hold.
+
+    It narrows a question so that its pages are full; `may_read_ticket` has the last word.
+    """
+    role = actor.role
+    if role in MACHINES or role is Role.INSPECTOR or role in DEPARTMENT_ROLES | CITIZENS:
+        return Secrecy.SECRET, frozenset(Kind)
+    highest = Secrecy.SECRET if role in _CLEARED else Secrecy.MASKED
+    return highest, KINDS_OF_ROLE.get(role, frozenset(Kind))
 
 
 def may_read_ticket(

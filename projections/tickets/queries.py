@@ -58,6 +58,8 @@ class TicketFilter:
     since: datetime | None = None
     until: datetime | None = None
     overdue: bool | None = None
+    kinds: tuple[str, ...] = ()  # what the reader may see at all
+    secrecy_max: int | None = None  # likewise
 
 
 def tickets(
@@ -222,6 +224,10 @@ def _changing(wanted: TicketFilter, *, searched: bool) -> list[ColumnElement[boo
 def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     """Give the conditions that are compared in the row."""
     conditions: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        conditions.append(func.coalesce(_c.kind, "").in_(wanted.kinds))
+    if wanted.secrecy_max is not None:
+        conditions.append(_c.secrecy <= wanted.secrecy_max)
     if wanted.open is not None:
         conditions.append(_c.open.is_(wanted.open))
     if wanted.number:

@@ -12,7 +12,7 @@ import uvicorn
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from api.assets import copy_assets
+from api.assets import FILES, copy_assets
 from api.main import House, create_app, open_house
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
@@ -45,6 +45,7 @@ STAFF = {
     "zheng": (Role.DEPARTMENT_ADMINISTRATOR, "water"),
     "feng": (Role.DEPARTMENT_LEADER, "water"),
     "shen": (Role.INSPECTOR, ""),
+    "ma": (Role.MATTER_OFFICER, "hotline"),
     "han": (Role.SYSTEM_ADMINISTRATOR, ""),
 }
 DEPARTMENTS = {
@@ -123,7 +124,8 @@ def _done(
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     modules = ROOT / "node_modules"
     assert modules.is_dir(), "run `npm ci` first"
-    copy_assets(modules, ROOT / "api" / "static" / "vendor")
+    if not (ROOT / "api" / "static" / "vendor" / Path(FILES[0]).name).is_file():
+        copy_assets(modules, ROOT / "api" / "static" / "vendor")
     data = tmp_path_factory.mktemp("house")
     house = open_house(open_store(Settings(data=data)), region=REGION, city="示范市12345")
     server = uvicorn.Server(

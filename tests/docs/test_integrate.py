@@ -1,5 +1,6 @@
 """What the page on the JSON API shows is what the application answers."""
 
+import re
 from typing import Final
 
 import pytest
@@ -43,3 +44,18 @@ def test_the_page_shows_some() -> None:
 )
 def test_another_answer_is_seen(wanted: object, given: object) -> None:
     assert unlike(wanted, given, {"NUMBER": "one"})
+
+
+def test_the_paths_named_stand_in_the_openapi_document(desk: Desk) -> None:
+    document = desk.client("").get("/api/v1/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    text = PAGE.read_text("utf-8")
+    named = re.findall(r"`(POST|GET) (/api/v1/[^`…]+)`", text)
+    assert named
+    templates = [re.sub(r"{\w+}", "[^/]+", path) + "$" for path in document["paths"]]
+    missing = [
+        path
+        for _, path in named
+        if "<" not in path and not any(re.match(one, path) for one in templates)
+    ]
+    assert missing == []

@@ -1,7 +1,11 @@
-"""The operator's page names every setting."""
+"""The operator's page names every setting, and measures that exist."""
+
+import re
 
 import pytest
+from prometheus_client import Gauge, Histogram
 
+from api import metrics
 from docs.tools.pages import DOCS
 from streams.settings import Settings
 
@@ -11,3 +15,16 @@ def test_every_setting_is_documented(name: str) -> None:
     text = (DOCS / "how-to" / "operate.md").read_text("utf-8")
     assert f"| `BIHUAN_{name.upper()}` |" in text
     assert Settings.model_fields[name].description
+
+
+def test_the_measures_named_exist() -> None:
+    text = (DOCS / "how-to" / "operate.md").read_text("utf-8")
+    named = set(re.findall(r"`(bihuan_[a-z_]+)`", text))
+    assert named
+    known = {
+        measured.name
+        for one in vars(metrics).values()
+        if isinstance(one, Gauge | Histogram)
+        for measured in one.describe()
+    }
+    assert named <= known

@@ -166,7 +166,8 @@ def test_a_row_that_cannot_be_is_named_and_the_others_are_played(
     answer = replayed(bihuan, file, tmp_path / "data")
 
     assert answer.document["tickets"] == 3
-    codes = [(one["row"], one["code"]) for one in answer.document["rejected"]]
-    assert [row for row, _ in codes] == [5, 6, 7]
-    assert all(code for _, code in codes)
-    print(codes)
+    assert [(one["row"], one["code"]) for one in answer.document["rejected"]] == [
+        (5, "time-malformed"),
+        (6, "time-without-offset"),
+        (7, "message-id-repeated"),
+    ]

@@ -1,0 +1,68 @@
+"""What a million tickets cost: memory of the running product, and the time of a single command."""
+
+import http.client
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bench.batches import Timed, measure
+from bench.filling import Say, filled
+from bench.recording import record
+from bench.serving import served
+from bench.table import Measured, Target
+from handlers.envelope import Envelope
+from streams.opening import open_store
+from streams.settings import Settings
+
+MEMORY: Final = Target(500, "MB", at_most=True)
+GROWTH: Final = Target(1.3, "times", at_most=True)
+FEW: Final = 10_000
+COMMANDS_TICKETS: Final = 900
+SECONDS: Final = 30.0
+BATCH: Final = 10
+
+
+def memory(folder: Path, count: int, say: Say) -> Iterator[Measured]:
+    filled(folder, count, say).engine.dispose()
+    with served(folder) as server:
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            for path in ("/", "/healthz", "/metrics"):
+                connection.request("GET", path)
+                connection.getresponse().read()
+            time.sleep(0.5)
+        peak = server.peak_megabytes()
+    work = f"peak memory of `bihuan up` with {count:,} tickets in the store"
+    yield Measured("memory", work, MEMORY, (peak,), f"{SECONDS:.0f} s under way")
+
+
+def growth(few: Path, many: Path, count: int, runs: int, say: Say) -> Iterator[Measured]:
+    """Carry out the same commands on copies of both stores, in turns."""
+    filled(few, FEW, say).engine.dispose()
+    filled(many, count, say).engine.dispose()
+    commands = record(COMMANDS_TICKETS)
+    size = len(commands) // runs
+    with TemporaryDirectory(prefix="bihuan-bench-", dir=many.parent) as folder:
+        small, big = Path(folder) / "small", Path(folder) / "big"
+        shutil.copytree(few, small)
+        shutil.copytree(many, big)
+        timed = [
+            (_timed(small, part), _timed(big, part))
+            for part in (commands[start * size : (start + 1) * size] for start in range(runs))
+        ]
+    ratios = tuple(one.per_second / other.per_second for one, other in timed)
+    cpu = min(other.cpu for _, other in timed) / min(one.cpu for one, _ in timed)
+    work = f"cost per command at {count:,} tickets against {FEW:,}"
+    yield Measured("growth", work, GROWTH, ratios, f"our CPU alone {cpu:.2f} times; batch {BATCH}")
+
+
+def _timed(folder: Path, commands: Sequence[Envelope]) -> Timed:
+    store = open_store(Settings(data=folder))
+    try:
+        return measure(store, commands, BATCH)
+    finally:
+        store.engine.dispose()

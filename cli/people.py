@@ -1,0 +1,60 @@
+"""个人信息命令: destroys the key of a person, so that what is kept of the person is noise."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from sqlalchemy import select
+
+from cli.house import open_house
+from cli.report import print_json, refuse
+from projections.tickets.rows import LIVE
+from streams.engine import forget_traces, reading, writing
+from streams.subscriptions import READ_MODELS, feed
+
+app = typer.Typer(help="个人信息。 Personal data.", no_args_is_help=True)
+
+_EXAMPLE: Final = "例 Example: bihuan people erase --citizen REFERENCE --data data"
+
+
+@app.callback()
+def people() -> None:
+    """个人信息：抹除。 Personal data."""
+
+
+@app.command(epilog=_EXAMPLE)
+def erase(
+    *,
+    citizen: Annotated[str, typer.Option(help="诉求人编号 reference, as on the ticket")],
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """抹除：销毁该人的密钥，姓名、电话、原话从此不可恢复；日志不变。 Erase a person for ever."""
+    house = open_house(data, create=False, as_json=as_json)
+    feed(house.engine, READ_MODELS)
+    lines = LIVE.table
+    held = select(lines.c.number).where(lines.c.caller == citizen, lines.c.legal_hold)
+    with reading(house.engine) as connection:
+        number = connection.execute(held.limit(1)).scalar()
+    if number is not None:
+        refuse(
+            "legal-hold",
+            f"工单 {number} 处于法定保全，不能抹除；请先解除保全。",
+            f"Ticket {number} is under legal hold; lift it before erasing anybody.",
+            as_json=as_json,
+        )
+    with writing(house.engine) as connection:
+        known = house.vault.erase(connection, citizen)
+    forget_traces(house.engine)
+    if not known:
+        refuse(
+            "citizen-unknown",
+            "没有这个诉求人，或已经抹除。请核对编号。",
+            "Nobody is known by this reference, or is no more. Check the reference.",
+            as_json=as_json,
+        )
+    if as_json:
+        print_json({"citizen": citizen, "erased": True})
+    else:
+        Console().print(f"已抹除 erased: {citizen}", markup=False)
