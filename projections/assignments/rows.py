@@ -25,6 +25,7 @@ def _table(metadata: MetaData) -> Table:
     Index("ix_assignment_lines_contact_due", c.contact_due_at)
     Index("ix_assignment_lines_due", c.due_at)
     Index("ix_assignment_lines_returned", c.returned_at)
+    Index("ix_assignment_lines_ended", c.ended_at)
     return made
 
 

@@ -76,10 +76,22 @@ def _acknowledgement_due(period: Period) -> Condition:
 
 
 def _answer_due(period: Period) -> Condition:
-    """Due in the period, or due before and not answered when it began."""
+    """Due in the period, or due before and not answered when it began.
+
+    Three ways, each read from an index; most of what was due before ended before, so the index of
+    due times must not lead there.
+    """
     since = micros(period.since)
-    open_overdue = and_(A.due_at < since, or_(A.ended_at.is_(None), A.ended_at >= since))
-    return and_(_ITS_OWN, T.stage != Stage.SUSPENDED.value, or_(period.has(A.due_at), open_overdue))
+    due_before = func.coalesce(A.due_at, since) < since
+    return and_(
+        _ITS_OWN,
+        T.stage != Stage.SUSPENDED.value,
+        or_(
+            period.has(A.due_at),
+            and_(A.ended_at.is_(None), due_before),
+            and_(A.ended_at >= since, due_before),
+        ),
+    )
 
 
 def _revisit_due(period: Period) -> Condition:

@@ -68,6 +68,9 @@ def _table(metadata: MetaData) -> Table:
         "overdue": ((c.id,), has.was_overdue),
         "supervised": ((c.id,), has.is_supervised),
         "light": ((c.light, c.id), has.is_open),
+        "revisit_due": ((c.revisit_due_at,), c.revisit_due_at.is_not(None)),
+        "feedback": ((c.feedback_given_at,), c.feedback_given_at.is_not(None)),
+        "appeal": ((c.appeal_decided_at,), c.appeal_decided_at.is_not(None)),
     }
     for name, (columns, condition) in some.items():
         Index(
