@@ -55,13 +55,13 @@ ROWS: Final[dict[str, Callable[[argparse.Namespace], Iterator[Measured]]]] = {
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=ROWS, help="this row, may be repeated")
-    parser.add_argument("--runs", type=int, default=3, help="how often each figure is measured")
+    parser.add_argument("--runs", type=int, default=0, help="how often each figure is measured")
     parser.add_argument("--quick", action="store_true", help="one run of a fifth of the size")
     parser.add_argument("--store", type=Path, default=FOLDER / "stores", help="the big stores")
     parser.add_argument("--tickets", type=int, default=0, help="tickets in the big store")
     chosen = parser.parse_args(arguments)
     chosen.share = 0.2 if chosen.quick else 1.0
-    chosen.runs = 1 if chosen.quick else chosen.runs
+    chosen.runs = chosen.runs or (1 if chosen.quick else 3)
     chosen.tickets = chosen.tickets or (20_000 if chosen.quick else reading_models.MANY)
     process.settle()  # as the product does when it is up
     rows: list[Measured] = []

@@ -60,9 +60,11 @@ def _played(tickets: int, seed: int) -> list[Envelope]:
     kept: list[Envelope] = []
 
     def recording(envelope: Envelope, records: Records, context: Context) -> Outcome:
-        if envelope.actor is not CLOCK and envelope.correlation != _CITY:
+        outcome = handle(envelope, records, context)
+        is_work = envelope.actor is not CLOCK and envelope.correlation != _CITY
+        if is_work and outcome.refusal is None:
             kept.append(envelope)
-        return handle(envelope, records, context)
+        return outcome
 
     with TemporaryDirectory(prefix="bihuan-bench-") as folder:
         opened = open_store(Settings(data=Path(folder)), durable=False)

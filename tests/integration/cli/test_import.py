@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streams.engine import DATABASE_FILE
-from tests.integration.cli.conftest import Bihuan
+from tests.bihuan import Bihuan
 
 HEADER = "编号,标题,内容,受理时间,诉求人,联系电话,诉求类型,分类"
 GOOD = "A-1,路灯不亮,东门路灯三天不亮,2026-03-02 10:00,王安,13800000000,投诉,0101"

@@ -19,7 +19,7 @@ from chinese_calendar import is_workday
 
 from hotline.clocks.calendar import SHANGHAI
 from streams.engine import DATABASE_FILE
-from tests.integration.cli.conftest import Answer, Bihuan
+from tests.bihuan import Answer, Bihuan
 
 pytestmark = pytest.mark.xdist_group("replay")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.engine import DATABASE_FILE
-from tests.integration.cli.conftest import Answer, Bihuan
+from tests.bihuan import Answer, Bihuan
 
 pytestmark = pytest.mark.xdist_group("simulate")
 

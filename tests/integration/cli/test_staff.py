@@ -9,7 +9,7 @@ from streams.engine import reading
 from streams.opening import open_store
 from streams.settings import Settings
 from streams.store import stream_names
-from tests.integration.cli.conftest import Bihuan
+from tests.bihuan import Bihuan
 from tests.simulation import small_city
 
 
