@@ -19,7 +19,7 @@ from streams import inbox
 from streams.commit import commit_batch
 from streams.context import ContextSource, changes_settings, slices
 from streams.defects import reason_of
-from streams.engine import for_read_models, writing
+from streams.engine import writing
 from streams.gathering import GATHERED_MAX, Gathering
 from streams.recomputing import recompute
 from streams.subscriptions import READ_MODELS, Positions, Subscription, feed
@@ -51,13 +51,14 @@ class EmbeddedRuntime:
         wiring: Wiring,
         clock: Clock,
         *,
+        models_engine: Engine | None = None,
         subscription: Subscription = READ_MODELS,
         send_texts: SendTexts = send_nothing,
         inbox_days: int = INBOX_DAYS,
         auto_assign: bool = True,
     ) -> None:
         self._engine: Final = engine
-        self._models_engine: Final = for_read_models(engine)
+        self._models_engine: Final = models_engine or engine
         self._wiring: Final = wiring
         self._clock: Final = clock
         self._subscription: Final = subscription
@@ -94,7 +95,8 @@ class EmbeddedRuntime:
             thread.join()
         self._threads.clear()
         self.catch_up()
-        self._models_engine.dispose()
+        if self._models_engine is not self._engine:
+            self._models_engine.dispose()
 
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one command, gathered with those of other threads."""

@@ -18,7 +18,7 @@ from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams import accounts
 from streams.context import ContextSource
 from streams.embedded import EmbeddedRuntime, SendTexts
-from streams.engine import database_url, make_engine, reading
+from streams.engine import database_url, for_read_models, make_engine, reading
 from streams.house import make_wiring
 from streams.schema import upgrade
 from streams.settings import Settings
@@ -70,6 +70,7 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
         store.engine,
         store.wiring,
         clock,
+        models_engine=for_read_models(store.engine),
         send_texts=text_sending(store, clock),
         inbox_days=store.settings.inbox_days,
         auto_assign=store.settings.auto_assign,
