@@ -86,6 +86,8 @@ def _first_start(data: Path, console: Console) -> None:
     """Make the city, play two months of it, and print a password for each role, once."""
     store = open_house(data, create=True, as_json=False, durable=False)
     if is_founded(store):
+        if not store.accounts.staff():  # a first start that was cut short
+            _open_accounts(store, data, console)
         store.engine.dispose()
         return
     now = datetime.now(SHANGHAI).replace(microsecond=0)

@@ -9,6 +9,7 @@ import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -56,15 +57,22 @@ def master_key(data: Path, setting: str = "") -> bytes:
     if setting:
         return _checked(setting)
     path = data / MASTER_KEY_FILE
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _checked(path.read_text(encoding="ascii"))
+    if not path.exists():
+        _make_key_file(path)
+    return _checked(path.read_text(encoding="ascii"))
+
+
+def _make_key_file(path: Path) -> None:
+    """Write the file aside and link it into place, so that it is there whole or not at all."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode())
         file.flush()
         os.fsync(file.fileno())
-    return _checked(path.read_text(encoding="ascii"))
+    with suppress(FileExistsError):  # another process was first, and its key is the one
+        os.link(aside, path)
+    aside.unlink()
 
 
 def _checked(text: str) -> bytes:

@@ -24,6 +24,9 @@ pytestmark = [pytest.mark.process, pytest.mark.xdist_group("process")]
 
 KILLS: Final = 20
 CLIENTS: Final = 6
+STILL_SECONDS_MAX: Final = 120
+"""A program that answers nobody for so long has come to a standstill."""
+
 PASSWORD: Final = "correct horse battery"
 
 
@@ -137,7 +140,8 @@ def test_twenty_kills_lose_and_double_nothing(city: Path, program: Program, bihu
     draw = Random(20)
     for _ in range(KILLS):
         for _ in range(draw.randrange(1, 30)):
-            load.answers.acquire()
+            going_on = load.answers.acquire(timeout=STILL_SECONDS_MAX)
+            assert going_on, [strange for client in clients for strange in client.strange]
         load.alive.clear()
         program.kill()
         program.start_again()
