@@ -8,16 +8,25 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
+from hotline.evaluations.commands import RecordEvaluation, RecordService
+from hotline.tickets.commands import RegisterTicket
 from streams.moments import microseconds
 from streams.statements import ByKey, Insert, Row, Statement
 from streams.tables import inbox
 from streams.wire import decode_receipt, encode, encode_actor, encode_receipt
+
+_LOOKED_UP: Final[dict[type, str]] = {
+    RegisterTicket: "caller",
+    RecordService: "citizen",
+    RecordEvaluation: "evaluator",
+}
+"""The field of a command that refers to a person found by number when the command was made."""
 
 _KNOWN: Final = ByKey(inbox.c.message_id, inbox.c.message_id, inbox.c.fingerprint, inbox.c.receipt)
 _WRITE: Final = Insert(inbox)
@@ -27,9 +36,12 @@ _PRUNE: Final = Statement(lambda _: delete(inbox).where(inbox.c.received_at < bi
 def fingerprint_of(envelope: Envelope) -> bytes:
     """Give what must be the same in a repeat: stream, actor and command.
 
-    The time may differ: a form sent again after a broken line arrives later.
+    The time may differ: a form sent again after a broken line arrives later. So may the reference
+    of a person who was looked up by number: the first attempt itself may have made it known.
     """
-    command = envelope.command
+    command: Any = envelope.command
+    if looked_up := _LOOKED_UP.get(type(command)):
+        command = replace(command, **{looked_up: ""})
     said = (envelope.stream, type(command).__name__, encode_actor(envelope.actor), command)
     return hashlib.sha256(encode(said)).digest()
 

@@ -20,7 +20,7 @@ from hotline.tickets.vocabulary import ContactWay, MatterCause, MatterScope, Sta
 from streams.simulation.cast import Cast
 
 _IMPROVED = 0.3
-_ASSISTING = "government_services"
+_ASSISTING = "justice"
 
 
 def next_matter_move(

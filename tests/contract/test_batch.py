@@ -7,6 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from handlers.envelope import Envelope, Source
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.tickets.commands import RegisterTicket
 from streams import dead_letters, tables
 from streams.batch import OTHER_CONTENT, run_batch
 from streams.commit import commit_batch
@@ -82,6 +83,19 @@ def test_a_repeat_in_the_same_batch_gets_the_first_answer(engine: Engine) -> Non
 
     assert again == replace(first, repeated=True)
     assert count(engine, "events") == 1
+
+
+def test_a_repeat_may_name_a_caller_whom_the_first_attempt_made_known(engine: Engine) -> None:
+    asked = toy.register("a")
+    assert isinstance(asked.command, RegisterTicket)
+    by = [replace(asked, command=replace(asked.command, caller=who)) for who in ("c-1", "c-2")]
+
+    (first,) = commit(engine, by[0])
+    (again,) = commit(engine, by[1])
+
+    assert again == replace(first, repeated=True)
+    with reading(engine) as connection:
+        assert record(connection, first.stream, WIRING).state.caller == "c-1"
 
 
 def test_a_refusal_is_repeated_word_for_word(engine: Engine) -> None:
