@@ -15,7 +15,7 @@ from typing import Final
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notifications.masking import masked
+from hotline.people.masking import mask
 from notifications.quiet_hours import SHANGHAI
 
 FALLBACK_LANGUAGE: Final = "zh"
@@ -86,4 +86,4 @@ class Renderer:
             return datetime.fromisoformat(value).astimezone(SHANGHAI) if value else None
         if key == "department" and value:
             return self._department_name(value)
-        return masked(value) if key in FREE_TEXT else value
+        return mask(value, keep_landlines=True) if key in FREE_TEXT else value
