@@ -303,22 +303,6 @@ def test_a_malicious_rating_is_marked_and_the_loop_goes_on() -> None:
     assert city.service().mark is Mark.MALICIOUS
 
 
-def test_who_judged_an_appeal_does_not_check_the_rectification() -> None:
-    city = appealed(AppealGround.MALICIOUS)
-    city.do(city.loop(), UPHELD, EVALUATION_OFFICER)
-    city.do(city.loop(), DONE, HANDLER)
-    city.do(city.loop(), TOLD, HANDLER)
-    city.wait(city.at + timedelta(days=8))
-    assert city.refused(city.loop(), PASSED, EVALUATION_OFFICER) == "second-person-required"
-
-
-def test_who_judged_an_appeal_does_not_verify_the_rating() -> None:
-    city = claimed()
-    city.do(city.loop(), appeal(AppealGround.MALICIOUS), LEADER)
-    city.do(city.loop(), UPHELD, EVALUATION_OFFICER)
-    assert city.refused(city.loop(), reached(), EVALUATION_OFFICER) == "second-person-required"
-
-
 def test_an_appeal_not_upheld_leaves_the_rating_alone() -> None:
     city = appealed(AppealGround.MISTAKEN)
     city.do(city.loop(), DecideAppeal(upheld=False, reason="无据"), EVALUATION_OFFICER)
