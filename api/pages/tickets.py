@@ -39,6 +39,7 @@ from api.text_log import text_page
 from hotline.clocks.due import explain
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
+from hotline.people.sight import listed_for
 from hotline.people.staff import StaffMember
 from hotline.tickets.commands import AssignTicket
 from hotline.tickets.state import Ticket
@@ -209,13 +210,12 @@ def _gathered(
     state = seen.state
     until = house.accounts.access_open_until(actor.person, stream, house.clock())
     may_unlock = member.acting_as(QUERIES[Query.PERSONAL_UNLOCK]) is not None
-    secret = reading.sees_secret(actor)
+    sight = listed_for(actor)
 
     def beside(connection: Any) -> tuple[Any, Any]:
-        children = ticket_queries.children(connection, number, secret=secret)
-        history = ticket_queries.citizen_history(connection, state.caller, limit=6, secret=secret)
-        others = [line for line in history.lines if line.number != number]
-        return children, [line for line in others if reading.visible(actor, line)]
+        children = ticket_queries.children(connection, number, sight=sight)
+        history = ticket_queries.citizen_history(connection, state.caller, limit=6, sight=sight)
+        return children, [line for line in history.lines if line.number != number]
 
     children, related = reading.ask(house, beside)
     commands = offers(house, member, stream, at=house.clock())
