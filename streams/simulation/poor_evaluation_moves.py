@@ -67,8 +67,8 @@ def next_poor_evaluation_move(
                 measure="调整窗口排班并开展培训。",
                 proof="培训签到表",
             )
-            role = Role.DEPARTMENT_LEADER if ticket.finding in _SIGNED else None
-            actor = cast.able(CompleteRectification, rng, department=lead, role=role)
+            signer = Role.DEPARTMENT_LEADER if ticket.finding in _SIGNED else None
+            actor = cast.able(CompleteRectification, rng, department=lead, role=signer)
             return command, actor, rng.uniform(30, 300)
         case Stage.AWAITING_FEEDBACK:
             command = GiveFeedback(way=ContactWay.PHONE, text="已反馈整改结果。")
