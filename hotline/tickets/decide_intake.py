@@ -44,7 +44,14 @@ from hotline.tickets.events import (
     TicketUnmerged,
 )
 from hotline.tickets.registration import at_least_confidential, registered
-from hotline.tickets.standing import a_person, another_than, in_stage, is_open, told
+from hotline.tickets.standing import (
+    a_person,
+    another_than,
+    category_known,
+    in_stage,
+    is_open,
+    told,
+)
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Secrecy, Stage, TicketType, Urgency
 
@@ -61,7 +68,10 @@ def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEv
             return decide_poor_evaluations.register(command, situation)
         case Kind.HOTLINE:
             pass
-    if refusal := told(title=command.title, summary=command.summary or command.narrative):
+    if refusal := (
+        told(title=command.title, summary=command.summary or command.narrative)
+        or category_known(command.region, command.category, situation)
+    ):
         return refusal
     clock = answer_clock(command.type, command.urgency)
     return (
@@ -257,7 +267,11 @@ def _append(command: AppendAddition, ticket: Ticket) -> Decision[TicketEvent]:
 
 
 def _correct(command: CorrectTicket, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
-    if refusal := is_open(ticket) or told(reason=command.reason):
+    if refusal := (
+        is_open(ticket)
+        or told(reason=command.reason)
+        or category_known(command.region or ticket.region, command.category or "", situation)
+    ):
         return refusal
     type_ = ticket.type if command.type is None else command.type
     urgency = ticket.urgency if command.urgency is None else command.urgency

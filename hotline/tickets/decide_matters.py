@@ -60,7 +60,7 @@ from hotline.tickets.events import (
     TriageOpened,
 )
 from hotline.tickets.registration import registered
-from hotline.tickets.standing import a_person, in_stage, told
+from hotline.tickets.standing import a_person, category_known, in_stage, told
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import MatterCause, MatterResult, Stage, TimerKind
 
@@ -84,7 +84,9 @@ _OF_THE_PROCESS: Final = frozenset({Role.MATTER_OFFICER, Role.WINDOW_CLERK})
 
 def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEvent]:
     """登记 by real name, and 研判 opened at once."""
-    if problem := told(title=command.title):
+    if problem := (
+        told(title=command.title) or category_known(command.region, command.category, situation)
+    ):
         return problem
     if not command.caller:
         return Refusal("real-name-required")
