@@ -40,10 +40,13 @@ from hotline.tickets.events import (
     TicketCorrected,
     TicketEvent,
     TicketMerged,
-    TicketRefused,
     TicketUnmerged,
 )
-from hotline.tickets.registration import at_least_confidential, registered
+from hotline.tickets.registration import (
+    at_least_confidential,
+    refused_with_a_way,
+    registered,
+)
 from hotline.tickets.standing import (
     a_person,
     another_than,
@@ -140,21 +143,8 @@ def _answer_directly(
 
 
 def _refuse(command: RefuseTicket, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
-    if refusal := (
-        in_stage(ticket, Stage.REGISTERED, Stage.AWAITING_PRECHECK, Stage.AWAITING_ASSIGNMENT)
-        or told(reason=command.reason, basis=command.basis, way_told=command.way_told)
-    ):
-        return refusal
-    return (
-        TicketRefused(
-            refusal_class=command.refusal_class,
-            reason=command.reason,
-            basis=command.basis,
-            way_told=command.way_told,
-            phone_told=command.phone_told,
-            stage_due=situation.clocks.due(ClockName.OBJECTION, situation.at),
-        ),
-    )
+    before = (Stage.REGISTERED, Stage.AWAITING_PRECHECK, Stage.AWAITING_ASSIGNMENT)
+    return in_stage(ticket, *before) or refused_with_a_way(command, situation)
 
 
 def _merge(command: MergeTicket, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
