@@ -288,6 +288,13 @@ def test_the_feedback_follows_a_review_within_a_working_day() -> None:
     assert city.ticket(MATTER).stage is Stage.AWAITING_REVISIT
 
 
+def test_who_handled_the_matter_does_not_feed_it_back() -> None:
+    city = signed()
+    city.do(MATTER, REVIEW, MATTER_OFFICER)
+    moved = Actor(HANDLER.person, Role.MATTER_OFFICER, HALL)
+    assert city.refused(MATTER, FEEDBACK, moved) == "own-handling"
+
+
 def test_an_answer_sent_back_is_drafted_again() -> None:
     city = signed()
     back = ReviewAnswer(
