@@ -7,9 +7,10 @@ them, whatever their number.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from operator import attrgetter
+from itertools import chain
+from operator import attrgetter, itemgetter
 from types import NoneType, UnionType
-from typing import Any, Final, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args, get_type_hints
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +30,8 @@ from sqlalchemy.types import TypeEngine
 from projections.jsons import dumps
 
 LineT = TypeVar("LineT")
+Row: TypeAlias = tuple[Any, ...]
+_UPDATES_MAX: Final = 1000
 
 _INTEGER: Final = BigInteger().with_variant(Integer, "sqlite")  # INTEGER: the row id itself
 _TYPES: Final[dict[type, TypeEngine[Any]]] = {
@@ -69,7 +72,10 @@ def columns_of(line: type, *keys: str) -> list[Column[Any]]:
 class LineTable(Generic[LineT]):
     """行表: loads lines by one column (`group`) and writes them over what is there."""
 
-    __slots__ = ("_load", "_made", "_save", "_values", "group", "line", "names", "table")
+    __slots__ = (
+        *("_key", "_keys", "_load", "_made", "_save", "_updates", "_values"),
+        *("group", "line", "names", "table"),
+    )
 
     def __init__(self, line: type[LineT], table: Table, group: str) -> None:
         self.line: Final[type[LineT]] = line
@@ -81,6 +87,9 @@ class LineTable(Generic[LineT]):
         kinds = [_plain(hints[name])[0] for name in self.names]
         listed = ", ".join(self.names)
         keys = [column.name for column in table.primary_key]
+        self._keys: Final = keys
+        self._key: Final[Callable[[Row], Any]] = itemgetter(*map(self.names.index, keys))
+        self._updates: Final[dict[tuple[int, ...], str]] = {}
         rest = [f"{name} = excluded.{name}" for name in self.names if name not in keys]
         conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(rest)}"
         into = f"INSERT INTO {table.name} ({listed})"
@@ -101,13 +110,16 @@ class LineTable(Generic[LineT]):
 
     def load(self, connection: Connection, groups: Iterable[int | str]) -> list[LineT]:
         """Give the lines of these groups, in one query."""
+        return [self._made(*row) for row in self.load_rows(connection, groups)]
+
+    def load_rows(self, connection: Connection, groups: Iterable[int | str]) -> list[Row]:
+        """Give the rows of these groups, in one query."""
         wanted = list(groups)
         if not wanted:
             return []
         name = connection.dialect.name
         argument: Any = dumps(wanted) if name == "sqlite" else wanted
-        rows = connection.exec_driver_sql(self._load[name], (argument,))
-        return [self._made(*row) for row in rows]
+        return list(map(tuple, connection.exec_driver_sql(self._load[name], (argument,))))
 
     def save(self, connection: Connection, lines: Iterable[LineT]) -> None:
         """Write lines over what is there, in one statement."""
@@ -123,6 +135,43 @@ class LineTable(Generic[LineT]):
         else:
             columns = tuple(list(column) for column in zip(*rows, strict=True))
             connection.exec_driver_sql(self._save[name], columns)
+
+    def save_changes(
+        self, connection: Connection, before: Iterable[Row], lines: Iterable[LineT]
+    ) -> None:
+        """Write what is unlike the rows of before: whole new rows, and of old ones what changed.
+
+        SQLite touches every index of a column that a statement names, changed or not; a fact
+        changes few columns, and most indexes lie far apart.
+        """
+        known = {self._key(row): row for row in before}
+        fresh: list[Row] = []
+        changed: dict[tuple[int, ...], list[Row]] = {}
+        for row in map(self._values, lines):
+            old = known.get(self._key(row))
+            if old is None:
+                fresh.append(row)
+                continue
+            spots = tuple([i for i, value in enumerate(row) if value != old[i]])
+            if spots:
+                changed.setdefault(spots, []).append(row)
+        if connection.dialect.name != "sqlite":
+            self.save_rows(connection, [*fresh, *chain.from_iterable(changed.values())])
+            return
+        self.save_rows(connection, fresh)
+        for spots, rows in changed.items():
+            chosen = itemgetter(*spots, *map(self.names.index, self._keys))
+            connection.exec_driver_sql(self._update(spots), list(map(chosen, rows)))
+
+    def _update(self, spots: tuple[int, ...]) -> str:
+        known = self._updates.get(spots)
+        if known is None:
+            values = ", ".join(f"{self.names[spot]} = ?" for spot in spots)
+            keys = " AND ".join(f"{name} = ?" for name in self._keys)
+            known = f"UPDATE {self.table.name} SET {values} WHERE {keys}"  # noqa: S608 - our names
+            if len(self._updates) < _UPDATES_MAX:
+                self._updates[spots] = known
+        return known
 
     def select(self) -> Select[Any]:
         """Begin a question whose rows are lines."""
