@@ -5,6 +5,7 @@ and one looks each second after timers, texts and settings.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from threading import Condition, Event, Thread
 from time import monotonic
@@ -101,6 +102,10 @@ class EmbeddedRuntime:
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one command, gathered with those of other threads."""
         return self._gathering.submit(envelope)
+
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one command without waiting for its answer."""
+        return self._gathering.hand_in(envelope)
 
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         """Handle many in order; each batch sees the settings that the one before it changed."""
