@@ -18,6 +18,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Float,
+    Index,
     Integer,
     MetaData,
     Select,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Text,
     select,
 )
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from projections.jsons import dumps
@@ -69,11 +71,25 @@ def columns_of(line: type, *keys: str) -> list[Column[Any]]:
     return columns
 
 
+def _columns_in(index: Index) -> set[str]:
+    """Name the columns that an index is made of or depends on."""
+    clauses: list[Any] = list(index.expressions)
+    condition = index.dialect_options["sqlite"]["where"]
+    if condition is not None:
+        clauses.append(condition)
+    return {
+        column.name
+        for clause in clauses
+        for column in iterate(clause)
+        if isinstance(column, Column)
+    }
+
+
 class LineTable(Generic[LineT]):
     """行表: loads lines by one column (`group`) and writes them over what is there."""
 
     __slots__ = (
-        *("_key", "_keys", "_load", "_made", "_save", "_updates", "_values"),
+        *("_indexed", "_key", "_keys", "_load", "_made", "_plain", "_save", "_updates", "_values"),
         *("group", "line", "names", "table"),
     )
 
@@ -89,7 +105,11 @@ class LineTable(Generic[LineT]):
         keys = [column.name for column in table.primary_key]
         self._keys: Final = keys
         self._key: Final[Callable[[Row], Any]] = itemgetter(*map(self.names.index, keys))
-        self._updates: Final[dict[tuple[int, ...], str]] = {}
+        indexed = {name for index in table.indexes for name in _columns_in(index)}
+        spots = [spot for spot, name in enumerate(self.names) if name not in keys]
+        self._indexed: Final = [spot for spot in spots if self.names[spot] in indexed]
+        self._plain: Final = [spot for spot in spots if self.names[spot] not in indexed]
+        self._updates: Final[dict[tuple[int, ...], tuple[str, Callable[[Row], Any]]]] = {}
         rest = [f"{name} = excluded.{name}" for name in self.names if name not in keys]
         conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(rest)}"
         into = f"INSERT INTO {table.name} ({listed})"
@@ -139,10 +159,10 @@ class LineTable(Generic[LineT]):
     def save_changes(
         self, connection: Connection, before: Iterable[Row], lines: Iterable[LineT]
     ) -> None:
-        """Write what is unlike the rows of before: whole new rows, and of old ones what changed.
+        """Write what is unlike the rows of before.
 
-        SQLite touches every index of a column that a statement names, changed or not; a fact
-        changes few columns, and most indexes lie far apart.
+        SQLite touches every index of a column that a statement names, changed or not. A fact
+        changes few columns that have an index, and the indexes of a big table lie far apart.
         """
         known = {self._key(row): row for row in before}
         fresh: list[Row] = []
@@ -151,24 +171,28 @@ class LineTable(Generic[LineT]):
             old = known.get(self._key(row))
             if old is None:
                 fresh.append(row)
-                continue
-            spots = tuple([i for i, value in enumerate(row) if value != old[i]])
-            if spots:
+            elif row != old:
+                spots = tuple([spot for spot in self._indexed if row[spot] != old[spot]])
                 changed.setdefault(spots, []).append(row)
         if connection.dialect.name != "sqlite":
             self.save_rows(connection, [*fresh, *chain.from_iterable(changed.values())])
             return
         self.save_rows(connection, fresh)
         for spots, rows in changed.items():
-            chosen = itemgetter(*spots, *map(self.names.index, self._keys))
-            connection.exec_driver_sql(self._update(spots), list(map(chosen, rows)))
+            update, chosen = self._update(spots)
+            connection.exec_driver_sql(update, list(map(chosen, rows)))
 
-    def _update(self, spots: tuple[int, ...]) -> str:
+    def _update(self, spots: tuple[int, ...]) -> tuple[str, Callable[[Row], Any]]:
+        """Give the statement that writes these columns and all that have no index."""
         known = self._updates.get(spots)
         if known is None:
-            values = ", ".join(f"{self.names[spot]} = ?" for spot in spots)
+            written = [*spots, *self._plain]
+            values = ", ".join(f"{self.names[spot]} = ?" for spot in written)
             keys = " AND ".join(f"{name} = ?" for name in self._keys)
-            known = f"UPDATE {self.table.name} SET {values} WHERE {keys}"  # noqa: S608 - our names
+            known = (
+                f"UPDATE {self.table.name} SET {values} WHERE {keys}",  # noqa: S608 - our names
+                itemgetter(*written, *map(self.names.index, self._keys)),
+            )
             if len(self._updates) < _UPDATES_MAX:
                 self._updates[spots] = known
         return known

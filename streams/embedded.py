@@ -30,8 +30,10 @@ from streams.wiring import Wiring
 TICK_SECONDS: Final = 1.0
 INBOX_DAYS: Final = 400
 PRUNE_EVERY: Final = timedelta(days=1)
+BREATH_SECONDS_MIN: Final = 0.05
 BREATH_SECONDS_MAX: Final = 0.25
-"""The read models rest as long as they worked, at most so long: half the time is the commands'."""
+"""The read models rest as long as they worked, within these bounds: half the time is the commands',
+and what comes shortly after one another is fed together (our defaults)."""
 
 Clock: TypeAlias = Callable[[], datetime]
 SendTexts: TypeAlias = Callable[[datetime], object]
@@ -161,7 +163,8 @@ class EmbeddedRuntime:
             self._news.clear()
             began = monotonic()
             if self._guarded("feed", self.catch_up):
-                self._stopping.wait(min(monotonic() - began, BREATH_SECONDS_MAX))
+                worked = monotonic() - began
+                self._stopping.wait(min(max(worked, BREATH_SECONDS_MIN), BREATH_SECONDS_MAX))
             else:
                 self._stopping.wait(TICK_SECONDS)
                 self._news.set()
