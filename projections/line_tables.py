@@ -206,11 +206,17 @@ class LineTable(Generic[LineT]):
         return self._made(*row)
 
 
+_BESIDE: Final[dict[str, Any]] = {}
+
+
 def beside(kept: LineTable[LineT], suffix: str) -> LineTable[LineT]:
     """Give the same table under another name and without indexes, to be filled fast."""
     table = kept.table
-    columns = [column._copy() for column in table.columns]  # noqa: SLF001 - no public copy
-    with_rowid = table.dialect_options["sqlite"]["with_rowid"]
     name = f"{table.name}{suffix}"
-    copied = Table(name, MetaData(), *columns, sqlite_with_rowid=with_rowid)
-    return LineTable(kept.line, copied, kept.group)
+    made: LineTable[LineT] | None = _BESIDE.get(name)
+    if made is None:
+        columns = [column._copy() for column in table.columns]  # noqa: SLF001 - no public copy
+        with_rowid = table.dialect_options["sqlite"]["with_rowid"]
+        copied = Table(name, MetaData(), *columns, sqlite_with_rowid=with_rowid)
+        made = _BESIDE[name] = LineTable(kept.line, copied, kept.group)
+    return made

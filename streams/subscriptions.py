@@ -18,11 +18,13 @@ from projections.apply import SUBSCRIPTIONS, Write, prepare
 from projections.bookmarks import BookmarkMovedError, all_bookmarks
 from projections.log import LogPage
 from streams.engine import reading, writing
-from streams.store import PAGE_LINES_MAX, Span, as_written, heads, page, spans
+from streams.store import Span, as_written, heads, page, spans
 
 Prepare: TypeAlias = Callable[[Connection, Sequence[LogPage]], Write]
 Positions: TypeAlias = dict[int, int]
 
+WALK_LINES_MAX: Final = 5000
+"""Lines read at once where the whole log is walked: it is cut into a page for each partition."""
 ROUND_LINES_MAX: Final = 500
 """Lines a round (our default): more keeps the one writer of SQLite longer from the commands."""
 
@@ -99,7 +101,7 @@ def _pages_as_written(engine: Engine, page_lines: int) -> Generator[LogPage, Non
 
 
 def whole_log(
-    engine: Engine, page_lines: int = PAGE_LINES_MAX
+    engine: Engine, page_lines: int = WALK_LINES_MAX
 ) -> Callable[[Mapping[int, int]], Iterator[LogPage]]:
     """Give the source of a rebuild: all pages behind the positions it names."""
 
