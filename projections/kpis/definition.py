@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, and_, not_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, not_, or_, true
 
 from hotline.evaluations.vocabulary import Mark
 from hotline.tickets.vocabulary import Decision, MatterResult, TicketType
@@ -116,23 +116,36 @@ class Definition:
     beside: tuple[Exclusion, ...] = ()
     version: int = 1
 
-    def denominator(self, period: Period) -> Condition:
-        """Rows that count."""
+    @property
+    def kept(self) -> Condition:
+        """What makes a row of the population count."""
         kept = [not_(_told(self.unit, code)) for code in self.exclusions]
         counted = [] if self.counted is None else [self.counted]
-        return and_(self.population(period), *kept, *counted)
+        return and_(true(), *kept, *counted)
+
+    @property
+    def fulfilled(self) -> Condition:
+        """What makes a row of the population count and fulfil."""
+        return and_(self.kept, self.achieved)
+
+    def told(self, code: Exclusion) -> Condition:
+        """Say when a code takes a row out of the population, or is shown beside it."""
+        if code in self.beside:
+            return and_(self.kept, _told(self.unit, code))
+        before = self.exclusions[: self.exclusions.index(code)]
+        return and_(_told(self.unit, code), *(not_(_told(self.unit, other)) for other in before))
+
+    def denominator(self, period: Period) -> Condition:
+        """Rows that count."""
+        return and_(self.population(period), self.kept)
 
     def numerator(self, period: Period) -> Condition:
         """Rows that count and fulfil."""
-        return and_(self.denominator(period), self.achieved)
+        return and_(self.population(period), self.fulfilled)
 
     def excluded(self, code: Exclusion, period: Period) -> Condition:
         """Rows that a code took out, or that are shown beside under it."""
-        if code in self.beside:
-            return and_(self.denominator(period), _told(self.unit, code))
-        before = self.exclusions[: self.exclusions.index(code)]
-        others = [not_(_told(self.unit, other)) for other in before]
-        return and_(self.population(period), _told(self.unit, code), *others)
+        return and_(self.population(period), self.told(code))
 
 
 def _told(unit: Unit, code: Exclusion) -> Condition:
