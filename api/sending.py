@@ -1,16 +1,16 @@
 """Sending 提交: from a body to a receipt. The one way in which a face sends a command."""
 
 import re
-from functools import partial
 from typing import Final
 
 import msgspec
 from starlette.requests import Request
 
+from api.answers import answers
 from api.bodies import Person, command_of, phone_of, speaks_of_person
 from api.ports import Faces
 from api.problems import ProblemError, refused
-from api.security import faces, in_thread
+from api.security import faces
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.people.actors import Actor
@@ -80,12 +80,7 @@ def sealed(
 
 async def send(request: Request, envelope: Envelope) -> Receipt:
     """Hand an envelope in; a refusal becomes a problem."""
-    return await in_thread(partial(handed_in, faces(request), envelope))
-
-
-def handed_in(house: Faces, envelope: Envelope) -> Receipt:
-    """Hand an envelope in from a thread."""
-    receipt = house.gateway.submit(envelope)
+    receipt = await answers(request).of(faces(request).gateway.hand_in(envelope))
     if envelope.stream and receipt.repeated and receipt.stream not in ("", envelope.stream):
         raise ProblemError("idempotency-key-reused")
     return answered(receipt)

@@ -71,6 +71,7 @@ def up(
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
+    process.log_as_json()
     process.settle()
     try:
         server.run()

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_, true
 
 from hotline.evaluations.vocabulary import Mark
 from hotline.tickets.vocabulary import Decision, MatterResult, TicketType
@@ -128,24 +128,36 @@ class Definition:
     beside: tuple[Exclusion, ...] = ()
     version: int = 2
 
-    def denominator(self, period: Period) -> Condition:
-        """Rows that count."""
+    def kept(self, period: Period) -> Condition:
+        """Say what makes a row of the population count."""
         kept = [not_(_told(self.unit, code, period)) for code in self.exclusions]
         counted = [] if self.counted is None else [self.counted]
-        return and_(self.population(period), *kept, *counted)
+        return and_(true(), *kept, *counted)
+
+    def fulfilled(self, period: Period) -> Condition:
+        """Say what makes a row of the population count and fulfil."""
+        achieved = self.achieved(period) if callable(self.achieved) else self.achieved
+        return and_(self.kept(period), achieved)
+
+    def told(self, code: Exclusion, period: Period) -> Condition:
+        """Say when a code takes a row out of the population, or is shown beside it."""
+        found = _told(self.unit, code, period)
+        if code in self.beside:
+            return and_(self.kept(period), found)
+        before = self.exclusions[: self.exclusions.index(code)]
+        return and_(found, *(not_(_told(self.unit, other, period)) for other in before))
+
+    def denominator(self, period: Period) -> Condition:
+        """Rows that count."""
+        return and_(self.population(period), self.kept(period))
 
     def numerator(self, period: Period) -> Condition:
         """Rows that count and fulfil."""
-        achieved = self.achieved(period) if callable(self.achieved) else self.achieved
-        return and_(self.denominator(period), achieved)
+        return and_(self.population(period), self.fulfilled(period))
 
     def excluded(self, code: Exclusion, period: Period) -> Condition:
         """Rows that a code took out, or that are shown beside under it."""
-        if code in self.beside:
-            return and_(self.denominator(period), _told(self.unit, code, period))
-        before = self.exclusions[: self.exclusions.index(code)]
-        others = [not_(_told(self.unit, other, period)) for other in before]
-        return and_(self.population(period), _told(self.unit, code, period), *others)
+        return and_(self.population(period), self.told(code, period))
 
 
 def _told(unit: Unit, code: Exclusion, period: Period) -> Condition:
