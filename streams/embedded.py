@@ -16,11 +16,11 @@ from sqlalchemy import Engine
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
 from streams import inbox
-from streams.commit import commit_batch
-from streams.context import ContextSource, changes_settings, slices
+from streams.committing import commit_in_order
+from streams.context import ContextSource
 from streams.defects import reason_of
 from streams.engine import writing
-from streams.gathering import GATHERED_MAX, Gathering
+from streams.gathering import Gathering
 from streams.recomputing import recompute
 from streams.subscriptions import READ_MODELS, Positions, Subscription, feed
 from streams.timers import fire_all_due
@@ -104,12 +104,9 @@ class EmbeddedRuntime:
 
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         """Handle many in order; each batch sees the settings that the one before it changed."""
-        receipts: list[Receipt] = []
-        for part in slices(envelopes, GATHERED_MAX):
-            context = self.contexts.current()
-            receipts += commit_batch(self._engine, part, context, self._wiring, self._clock())
-            if any(map(changes_settings, part)):
-                self.contexts.refreshed()
+        receipts = commit_in_order(
+            self._engine, envelopes, self.contexts, self._wiring, self._clock
+        )
         self._news.set()
         return receipts
 
