@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from faust import App, EventT, StreamT
+from faust import App
 
 from handlers.envelope import Source
 from streams.agents.gate import Gate
@@ -22,7 +22,7 @@ WITHIN_SECONDS: Final = 0.05
 """How long a batch may fill (our default)."""
 
 Take: TypeAlias = Callable[[Sequence[RawMessage]], object]
-_Body: TypeAlias = Callable[[StreamT[Any]], Awaitable[None]]
+_Body: TypeAlias = Callable[[Any], Awaitable[None]]
 
 
 def install(app: App, topics: Mapping[str, str], take: Take, gate: Gate) -> None:
@@ -34,7 +34,7 @@ def install(app: App, topics: Mapping[str, str], take: Take, gate: Gate) -> None
 def taking(take: Take, gate: Gate) -> _Body:
     """Give the body of an agent."""
 
-    async def intake(stream: StreamT[Any]) -> None:
+    async def intake(stream: Any) -> None:
         async for events in stream.noack_take(BATCH_MAX, within=WITHIN_SECONDS):
             async with gate.work():
                 await gate.until_committed(partial(take, [raw_of(event) for event in events]))
@@ -44,7 +44,7 @@ def taking(take: Take, gate: Gate) -> _Body:
     return intake
 
 
-def raw_of(event: EventT[Any]) -> RawMessage:
+def raw_of(event: Any) -> RawMessage:
     """Give a message as it came."""
     message = event.message
     return RawMessage(

@@ -63,13 +63,25 @@ def behind(committed: Mapping[Place, int | None], stored: Mapping[Place, int]) -
     }
 
 
+def standing(app: App, topics: Collection[str]) -> dict[Place, tuple[int, int]]:
+    """Give what is committed of each assigned partition, and where it ends, as far as known."""
+    consumer: Any = app.consumer
+    if consumer is None:
+        return {}
+    return {
+        tuple(place): (consumer._committed_offset.get(place) or 0, consumer.highwater(place) or 0)  # noqa: SLF001
+        for place in consumer.assignment()
+        if place.topic in topics
+    }
+
+
 async def follow_database(
     app: App, topics: Collection[str], stored: Callable[[Sequence[Place]], Mapping[Place, int]]
 ) -> None:
     """Commit the database's position where the group is ahead of it; Faust then seeks to it.
 
     Has to run when a rebalance is complete: a commit before that comes too late for this start, and
-    a seek is overwritten. `_commit` is Faust's own and private; nothing else here uses it.
+    a seek is overwritten. `_commit` is Faust's own and private; no other module uses such.
     """
     consumer: Any = app.consumer
     assigned = [place for place in consumer.assignment() if place.topic in topics]

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from faust import App, StreamT
+from faust import App
 
 from streams.agents.gate import Gate
 from streams.app import raw_topic
@@ -25,10 +25,10 @@ def install(app: App, topic: str, follow: Follow, gate: Gate) -> None:
     app.agent(raw_topic(app, topic), name="projections", concurrency=1)(following(follow, gate))
 
 
-def following(follow: Follow, gate: Gate) -> Callable[[StreamT[Any]], Awaitable[None]]:
+def following(follow: Follow, gate: Gate) -> Callable[[Any], Awaitable[None]]:
     """Give the body of the agent."""
 
-    async def projections(stream: StreamT[Any]) -> None:
+    async def projections(stream: Any) -> None:
         async for events in stream.noack_take(BATCH_MAX, within=WITHIN_SECONDS):
             partitions = {event.message.partition for event in events}
             async with gate.work():

@@ -11,18 +11,19 @@ from streams.agents.gate import Gate
 from streams.defects import reason_of
 from streams.engine import DatabaseUnavailable
 
-Round: TypeAlias = Callable[[], object]
+Round: TypeAlias = tuple[float, Callable[[], object]]
+"""Seconds between two, and what is done."""
 
 _log: Final = structlog.get_logger(__name__)
 
 
-def install(app: App, rounds: Mapping[str, tuple[float, Round]], gate: Gate) -> None:
-    """Make a timer of each round: its name, the seconds between two, and what is done."""
+def install(app: App, rounds: Mapping[str, Round], gate: Gate) -> None:
+    """Make a timer of each round."""
     for name, (seconds, work) in rounds.items():
         app.timer(seconds, name=name)(going_round(name, work, gate))
 
 
-def going_round(name: str, work: Round, gate: Gate) -> Callable[[], Awaitable[None]]:
+def going_round(name: str, work: Callable[[], object], gate: Gate) -> Callable[[], Awaitable[None]]:
     """Give the body of a timer: what fails is told and tried again the next time."""
 
     async def once() -> None:
