@@ -77,7 +77,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     settings = store.settings
     models = models_engine or for_read_models(store.engine)
     hands = Hands(store, models, clock, observed(READ_MODELS, clock))
-    sending = text_sending(store, clock)
+    sending = text_sending(store, clock, models)
     pruning = Pruning(store.engine, settings.inbox_days)
     return Job(
         engine=store.engine,

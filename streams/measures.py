@@ -14,7 +14,7 @@ from projections.bookmarks import bookmarks
 from projections.log import LogPage
 from streams import dead_letters, store, timers
 from streams.agents.positions import Place
-from streams.engine import reading
+from streams.engine import for_readers, reading
 from streams.messages.raw import RawMessage
 from streams.moments import microseconds
 from streams.relay import RELAY
@@ -75,7 +75,7 @@ def measure_store(engine: Engine, now: datetime) -> None:
         PROJECTION_LAG.labels("read_models").set(_behind(written, read))
         if published := _published(connection):
             PROJECTION_LAG.labels(RELAY).set(_behind(written, published))
-    TEXTS_UNSENT.set(max(timedelta(), claims.health(engine, now).oldest_unsent).total_seconds())
+    TEXTS_UNSENT.set(max(timedelta(), claims.health(for_readers(engine), now).oldest_unsent).total_seconds())
 
 
 def observe_intake(
