@@ -253,7 +253,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
 def open_house(
     opened: Store, *, region: str = "", city: str = "12345", distributed: bool = False
 ) -> House:
-    """Give a house over an open store; a distributed one leaves timers and read models to workers."""
+    """Give a house over an open store; a distributed one leaves what comes round to workers."""
     make = distributed_runtime if distributed else embedded_runtime
     runtime = make(opened, _now)
     return House(

@@ -75,7 +75,9 @@ def measure_store(engine: Engine, now: datetime) -> None:
         PROJECTION_LAG.labels("read_models").set(_behind(written, read))
         if published := _published(connection):
             PROJECTION_LAG.labels(RELAY).set(_behind(written, published))
-    TEXTS_UNSENT.set(max(timedelta(), claims.health(for_readers(engine), now).oldest_unsent).total_seconds())
+    TEXTS_UNSENT.set(
+        max(timedelta(), claims.health(for_readers(engine), now).oldest_unsent).total_seconds()
+    )
 
 
 def observe_intake(
