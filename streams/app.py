@@ -7,9 +7,12 @@ import logging
 from typing import Any, Final
 
 import faust
+import structlog
 
 from streams.kafka_access import faust_brokers, faust_credentials
 from streams.settings import Settings
+
+_log: Final = structlog.get_logger(__name__)
 
 COMMIT_SECONDS: Final = 1.0
 """Between two commits of offsets (our default: what comes again is turned away cheaply)."""
@@ -51,7 +54,19 @@ def without_monitor(app: faust.App) -> None:
     app.sensors.remove(app.monitor)
 
 
+class _WithoutArguments(logging.Handler):
+    """Hands on what Faust and its clients log, without the values: they quote keys and messages."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the words of the library, and the kind of the error."""
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        _log.log(record.levelno, "client", logger=record.name, text=str(record.msg), kind=kind)
+
+
 def quiet_clients() -> None:
-    """Let Faust and its client speak of what is wrong only; they quote keys of messages below."""
-    for name in ("aiokafka", "faust", "mode", "kafka"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    """Let Faust and its client speak of what is wrong only, and through our log."""
+    for name in ("aiokafka", "faust", "mode", "kafka", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.handlers[:] = [_WithoutArguments()]
+        logger.propagate = False

@@ -165,7 +165,10 @@ class Worker:
         await positions.follow_database(self.app, set(job.intake.values()), stored)
 
 
-def run(make: Callable[[], Worker]) -> int:
+def run(
+    make: Callable[[], Worker],
+    new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+) -> int:
     """Run a worker in a loop of its own until SIGTERM or SIGINT; give the exit code."""
 
     async def working() -> int:
@@ -177,4 +180,5 @@ def run(make: Callable[[], Worker]) -> int:
         end_process(code)  # threads that still wait for a database are not waited for
         return code
 
-    return asyncio.run(working())
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        return runner.run(working())
