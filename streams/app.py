@@ -65,6 +65,7 @@ class _WithoutArguments(logging.Handler):
 
 def quiet_clients() -> None:
     """Let Faust and its client speak of what is wrong only, and through our log."""
+    logging.getLogger("mode.timers").setLevel(logging.ERROR)  # a late timer is no fault
     for name in ("aiokafka", "faust", "mode", "kafka", "asyncio"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)

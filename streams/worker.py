@@ -44,6 +44,9 @@ RELAY_SECONDS: Final = 0.05
 PUBLISH_SECONDS_MAX: Final = 8.0
 """How long a page may wait for its acknowledgement before the bookmark is let go."""
 
+KAFKA_ASKED_SECONDS: Final = 5.0
+KAFKA_ANSWER_SECONDS_MAX: Final = 4.0
+
 EXIT_HUNG: Final = 75
 """The exit code of a stop that came to no end: EX_TEMPFAIL of sysexits.h."""
 
@@ -76,6 +79,9 @@ class Worker:
         self._stopping: Final = asyncio.Event()
         self._news: Final = asyncio.Event()
         self._loop: Final = asyncio.get_running_loop()
+        self._watchdog: Final = Timer(GRACE_SECONDS, self._end, (EXIT_HUNG,))
+        self._watchdog.daemon = True
+        self._kafka_answers = True
         self._producing: Final = Producing(job.make_producer, PUBLISH_SECONDS_MAX)
         self.gate: Final = Gate(end)
         self.app: Final = job.make_app()
@@ -83,6 +89,7 @@ class Worker:
         projections.install(self.app, job.log_topic, job.follow, self.gate)
         rounds.install(self.app, job.rounds, self.gate)
         self.app.task(self._relaying)
+        self.app.task(self._asking_kafka)
         self.app.on_rebalance_complete.connect(self._set_back, weak=False)
 
     async def run(self) -> int:
@@ -106,9 +113,7 @@ class Worker:
     def stop(self) -> None:
         """Begin to leave; from here on the grace is running."""
         if not self._stopping.is_set():
-            watchdog = Timer(GRACE_SECONDS, self._end, (EXIT_HUNG,))
-            watchdog.daemon = True
-            watchdog.start()
+            self._watchdog.start()
             self._stopping.set()
             self._news.set()
 
@@ -122,6 +127,8 @@ class Worker:
             found.append("kafka-unavailable")
         elif app.rebalancing:
             found.append("rebalancing")
+        elif not self._kafka_answers:
+            found.append("kafka-unavailable")
         return found
 
     def places(self) -> Mapping[positions.Place, tuple[int, int]]:
@@ -137,6 +144,7 @@ class Worker:
         drained = await self.gate.close(DRAIN_SECONDS)
         leaving = asyncio.gather(self.app.stop(), self._producing.stop(), return_exceptions=True)
         done, _ = await asyncio.wait([leaving], timeout=LEAVE_SECONDS)
+        self._watchdog.cancel()
         _log.info("worker-left", drained=drained, left=bool(done))
         return 0
 
@@ -154,6 +162,13 @@ class Worker:
             if not published:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), RELAY_SECONDS)
+
+    async def _asking_kafka(self) -> None:
+        """Ask every so often, because a broken line shows nowhere else."""
+        while not self._stopping.is_set():
+            self._kafka_answers = await positions.kafka_answers(self.app, KAFKA_ANSWER_SECONDS_MAX)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), KAFKA_ASKED_SECONDS)
 
     async def _set_back(self, *_: Any, **__: Any) -> None:
         job = self._job

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import structlog
+from aiokafka.errors import KafkaError
 from faust import App
 from sqlalchemy import ARRAY, Connection, SmallInteger, Text, bindparam, func, select, true
 from sqlalchemy.sql import ClauseElement
@@ -73,6 +74,19 @@ def standing(app: App, topics: Collection[str]) -> dict[Place, tuple[int, int]]:
         for place in consumer.assignment()
         if place.topic in topics
     }
+
+
+async def kafka_answers(app: App, seconds: float) -> bool:
+    """Ask for the end of one partition; a worker that has none has nothing to ask for."""
+    consumer: Any = app.consumer
+    place = next(iter(consumer.assignment()), None)
+    if place is None:
+        return True
+    try:
+        await asyncio.wait_for(consumer.highwaters(place), seconds)
+    except (TimeoutError, KafkaError):
+        return False
+    return True
 
 
 async def follow_database(
