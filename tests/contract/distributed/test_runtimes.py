@@ -256,7 +256,13 @@ def test_the_same_story_gives_the_same_log(
     assert ("done", "") in alone
     here, there = told(one_process.store), told(many_processes.store)
     kinds = {row[2] for row in here}
-    assert {"TicketRegistered", "TicketAssigned", "TicketUrged", "ServiceRecorded", "EvaluationRecorded"} <= kinds, kinds
+    assert {
+        "TicketRegistered",
+        "TicketAssigned",
+        "TicketUrged",
+        "ServiceRecorded",
+        "EvaluationRecorded",
+    } <= kinds, kinds
     for ours, theirs in zip(here, there, strict=True):
         assert ours == theirs
     for town in (one_process, many_processes):
