@@ -21,6 +21,7 @@ _GROUPS: Final = {
     "routing": ("cli.routing", "派单建议模型 the trained routing suggestion"),
     "staff": ("cli.staff", "人员账号 staff accounts"),
     "people": ("cli.people", "个人信息 personal data, and its erasure"),
+    "topics": ("cli.topics", "主题 Kafka topics, and how far they have been read"),
     "dead-letters": ("cli.dead_letters", "死信 what could not be handled, and sending it again"),
 }
 """Each module names its Typer application `app`; a group of one command is that command."""
