@@ -155,7 +155,8 @@ class StoreLetters:
     def resend(self, letter: str) -> Receipt | None:
         """Hand one in again; it is closed when it was taken, and counted when it was not."""
         house = self._house
-        return resend(house.engine, house.wiring.vault, house.runtime.submit, letter).receipt
+        vault, submit = house.wiring.vault, house.runtime.submit
+        return resend(house.engine, vault, submit, letter, house.clock()).receipt
 
 
 class ModelAdviser:
