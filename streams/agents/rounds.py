@@ -1,7 +1,7 @@
 """巡回: the work that comes round in every worker. Claims in the database share it out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Final, TypeAlias
 
 import structlog
@@ -23,7 +23,9 @@ def install(app: App, rounds: Mapping[str, Round], gate: Gate) -> None:
         app.timer(seconds, name=name)(going_round(name, work, gate))
 
 
-def going_round(name: str, work: Callable[[], object], gate: Gate) -> Callable[[], Awaitable[None]]:
+def going_round(
+    name: str, work: Callable[[], object], gate: Gate
+) -> Callable[[], Coroutine[None, None, None]]:
     """Give the body of a timer: what fails is told and tried again the next time."""
 
     async def once() -> None:

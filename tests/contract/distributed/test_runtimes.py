@@ -10,8 +10,8 @@ from typing import Any, Final, Protocol
 import pytest
 from sqlalchemy import text
 
-from handlers.envelope import Envelope, Source
-from handlers.receipt import Receipt, ReceiptStatus
+from handlers.envelope import Command, Envelope, Source
+from handlers.receipt import Receipt
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import AcknowledgeTicket, AssignTicket, UrgeTicket
 from streams.distributed import DistributedRuntime
@@ -21,6 +21,7 @@ from streams.intake import take_in
 from streams.messages.raw import RawMessage
 from streams.opening import Store, distributed_runtime, embedded_runtime, open_store
 from streams.settings import Settings
+from streams.timers import count_due
 from streams.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
 from streams.verify import verify
 from tests.contract.distributed.crew import KEY, Crew, Message, Topics, lines, until
@@ -120,8 +121,6 @@ class ManyProcesses:
 
 
 def due(store: Store, now: datetime) -> int:
-    from streams.timers import count_due  # noqa: PLC0415
-
     with reading(store.engine) as connection:
         return count_due(connection, now)
 
@@ -226,7 +225,7 @@ def tickets_of(store: Store) -> Sequence[str]:
 
 
 def staff(tickets: Sequence[str], at: datetime) -> Iterator[Envelope]:
-    steps = (
+    steps: Sequence[tuple[Command, Actor]] = (
         (AssignTicket(lead="housing"), DISPATCHER),
         (AcknowledgeTicket(), CLERK),
         (UrgeTicket(reason="又来电"), OPERATOR),
@@ -267,4 +266,3 @@ def test_the_same_story_gives_the_same_log(
         assert ours == theirs
     for town in (one_process, many_processes):
         assert verify(town.store.engine, town.store.wiring).faults == []
-    assert ReceiptStatus.DONE
