@@ -209,6 +209,7 @@ class Faces:
     trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
     adviser: Adviser = lambda _route, _text: None
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
+    troubles: Callable[[], Sequence[str]] = tuple  # what keeps the process from its work
 
     def caller_of(self, number: str) -> str:
         """Give the reference of a ticket's caller, "" for none."""
