@@ -11,6 +11,8 @@ from typer.main import get_command
 
 _GROUPS: Final = {
     "up": ("cli.up", "启动全部服务（单进程） run the whole product in one process"),
+    "cluster": ("cli.cluster", "本机集群（多进程） the distributed topology as plain processes"),
+    "demo": ("cli.demo", "示范城市和账号 a demonstration city, made once"),
     "clock": ("cli.clock", "时限计算 due dates and the reasons for them"),
     "calendar": ("cli.calendar", "工作日历 working-day calendars"),
     "replay": ("cli.replay", "重放真实留言 replay real messages on a simulated clock"),
