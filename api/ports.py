@@ -201,6 +201,7 @@ class Faces:
     secure_cookies: bool = False
     adviser: Adviser = lambda _route, _text: None
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
+    troubles: Callable[[], Sequence[str]] = tuple  # what keeps the process from its work
 
     def caller_of(self, number: str) -> str:
         """Give the reference of a ticket's caller, "" for none."""

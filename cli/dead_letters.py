@@ -67,7 +67,11 @@ def resend(
     runtime = embedded_runtime(house, lambda: datetime.now(SHANGHAI))
     runtime.contexts.refreshed()
     receipt = send_again(
-        house.engine, house.vault, lambda envelope: runtime.run([envelope])[0], letter
+        house.engine,
+        house.vault,
+        lambda envelope: runtime.run([envelope])[0],
+        letter,
+        datetime.now(SHANGHAI),
     ).receipt
     if receipt is None:
         refuse(

@@ -13,6 +13,13 @@ _GROUPS: Final = {
     "up": ("cli.up", "启动全部服务（单进程） run the whole product in one process"),
     "cluster": ("cli.cluster", "本机集群（多进程） the distributed topology as plain processes"),
     "demo": ("cli.demo", "示范城市和账号 a demonstration city, made once"),
+    "api": ("cli.api", "网站与接口（分布式） the web server of a house of many processes"),
+    "worker": (
+        "cli.worker",
+        "工作进程（分布式） agents, timers and relay of a house of many processes",
+    ),
+    "db": ("cli.db", "数据库 bring the database to the newest form, or check it"),
+    "intake": ("cli.intake", "收件 read the intake topics again"),
     "clock": ("cli.clock", "时限计算 due dates and the reasons for them"),
     "calendar": ("cli.calendar", "工作日历 working-day calendars"),
     "replay": ("cli.replay", "重放真实留言 replay real messages on a simulated clock"),

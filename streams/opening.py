@@ -17,10 +17,11 @@ from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams import accounts
 from streams.context import ContextSource
+from streams.distributed import DistributedRuntime
 from streams.embedded import EmbeddedRuntime, SendTexts
 from streams.engine import database_url, for_read_models, make_engine, reading
 from streams.house import make_wiring
-from streams.schema import upgrade
+from streams.schema import is_current, upgrade
 from streams.settings import Settings
 from streams.vault import Vault, master_key
 from streams.wiring import Wiring
@@ -42,16 +43,27 @@ class Store:
     contexts: ContextSource
 
 
-def open_store(settings: Settings, *, durable: bool = True) -> Store:
+class OldSchemaError(RuntimeError):
+    """旧库结构: the database has not the form that this program expects."""
+
+
+def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True) -> Store:
     """Open the store, made and brought to the newest form where necessary.
 
-    `durable` false is for work that can be done again from the start, such as a simulation.
+    `migrate` false leaves the form alone, and raises `OldSchemaError` where it is another one:
+    where many processes share a database, one job changes it. `durable` false is for work that
+    can be done again from the start, such as a simulation.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     key = master_key(settings.data, settings.master_key.get_secret_value())
     url = database_url(settings.data, settings.database_url)
     engine = make_engine(url, pool_size=settings.pool_size, durable=durable)
-    upgrade(engine)
+    if migrate:
+        upgrade(engine)
+    else:
+        with reading(engine) as connection:
+            if not is_current(connection):
+                raise OldSchemaError
     vault = Vault(key, area=settings.area_code)
     wiring = make_wiring(vault)
     return Store(
@@ -75,6 +87,13 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
         send_texts=text_sending(store, clock, lazy),
         inbox_days=store.settings.inbox_days,
         auto_assign=store.settings.auto_assign,
+    )
+
+
+def distributed_runtime(store: Store, clock: Callable[[], datetime]) -> DistributedRuntime:
+    """Make the runtime of a process that takes commands and leaves the rest to workers."""
+    return DistributedRuntime(
+        store.engine, store.wiring, clock, auto_assign=store.settings.auto_assign
     )
 
 

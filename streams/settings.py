@@ -76,3 +76,16 @@ class Settings(BaseSettings):
     kafka_client_certificate: Annotated[
         str, Field(description="our certificate and key in one PEM file; empty: none is shown")
     ] = ""
+    kafka_group: Annotated[
+        str, Field(description="consumer group of the workers; a new name reads all intake again")
+    ] = "bihuan"
+    kafka_session_seconds: Annotated[
+        float,
+        Field(ge=6, le=300, description="silence after which a worker's partitions go to others"),
+    ] = 30.0
+    worker_host: Annotated[
+        str, Field(description="address of a worker's metrics and health (our default: loopback)")
+    ] = "127.0.0.1"
+    worker_port: Annotated[
+        int, Field(ge=0, le=65535, description="port of a worker's metrics and health; 0: none")
+    ] = 8013

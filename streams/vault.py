@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, select
 
@@ -85,13 +86,16 @@ def _checked(text: str) -> bytes:
 class Vault:
     """保险箱 under one master key."""
 
-    __slots__ = ("_area", "_phone_key", "_sealing", "_wrapping")
+    __slots__ = ("_area", "_messages", "_phone_key", "_sealing", "_wrapping", "message_key_id")
 
     def __init__(self, master: bytes, *, area: str = "") -> None:
         self._area: Final = area
         self._wrapping: Final = AESGCM(_derived(master, b"wrap"))
         self._sealing: Final = AESGCM(_derived(master, b"seal"))
         self._phone_key: Final = _derived(master, b"phone")
+        self._messages: Final = AESGCM(_derived(master, b"messages"))
+        self.message_key_id: Final = _derived(master, b"messages/id").hex()[:16]
+        """Names the key of sealed messages without giving anything of it away."""
 
     def store(self, connection: Connection, personal: Sequence[Personal]) -> None:
         """Keep what came with a batch; a field that is empty now leaves the old value alone."""
@@ -173,6 +177,17 @@ class Vault:
     def unseal(self, data: bytes) -> bytes:
         """Read sealed bytes."""
         return _decrypted(self._sealing, data, "sealed")
+
+    def seal_message(self, data: bytes, message_id: str) -> bytes:
+        """Encrypt what our own producer sends, so that only this house could have sent it."""
+        return _encrypted(self._messages, data, message_id)
+
+    def open_message(self, data: bytes, message_id: str) -> bytes | None:
+        """Read what our own producer sent; None where it is not from there, or was changed."""
+        try:
+            return _decrypted(self._messages, data, message_id)
+        except (InvalidTag, ValueError):
+            return None
 
     def digest(self, data: bytes) -> bytes:
         """Give a keyed hash of bytes, to know them again without keeping them."""

@@ -68,12 +68,17 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
         shutil.copy(template, tmp_path / DATABASE_FILE)
         yield database_url(tmp_path)
         return
-    server: URL = request.getfixturevalue("postgresql_server")
-    request.getfixturevalue("postgresql_template")
+    yield request.getfixturevalue("postgresql_address")
+
+
+@pytest.fixture
+def postgresql_address(postgresql_server: URL, postgresql_template: URL) -> Iterator[URL]:
+    """Give the address of a database without a line in it, on PostgreSQL."""
     name = f"test_{uuid4().hex}"
-    _administrate(server, f"CREATE DATABASE {name} TEMPLATE template_of_tests")
-    yield server.set(database=name)
-    _administrate(server, f"DROP DATABASE {name} WITH (FORCE)")
+    template = postgresql_template.database
+    _administrate(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield postgresql_server.set(database=name)
+    _administrate(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

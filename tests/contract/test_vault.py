@@ -128,15 +128,15 @@ def test_a_dead_letter_keeps_its_words_sealed_and_can_be_sent_again(engine: Engi
         return receipt
 
     mended = WIRING
-    resent = resend(engine, VAULT, submit, letter)
+    resent = resend(engine, VAULT, submit, letter, toy.LATER)
     assert resent.receipt is not None
     assert resent.receipt.status is ReceiptStatus.DEAD
 
     mended = replace(WIRING, handle=lambda e, r, c: toy.handle(_renamed(e), r, c))
-    resent = resend(engine, VAULT, submit, letter)
+    resent = resend(engine, VAULT, submit, letter, toy.LATER)
     assert resent.receipt is not None
     assert resent.receipt.status is ReceiptStatus.DONE
-    assert resend(engine, VAULT, submit, letter).receipt is None
+    assert resend(engine, VAULT, submit, letter, toy.LATER).receipt is None
     with reading(engine) as connection:
         assert dead_letters.count_unresolved(connection) == 0
         assert VAULT.person(connection, "citizen-1") is not None
