@@ -198,6 +198,28 @@ def test_a_rating_that_a_timer_overtook_still_counts(engine: Engine, context: Co
     assert facts[-1].occurred_at == facts[0].occurred_at
 
 
+def test_a_rating_that_comes_before_its_service_is_kept_and_sent_again(
+    engine: Engine, context: Context
+) -> None:
+    (early,) = take_in(engine, [post.evaluation(1)], context, WIRING, NOW)
+    assert early.status is ReceiptStatus.DEAD
+    (letter,) = letters(engine)
+    assert letter.reason == "refused unknown-service"
+    take_in(engine, [post.service(2)], context, WIRING, NOW)
+
+    def submit(envelope: Envelope) -> Receipt:
+        return commit_batch(engine, [envelope], context, WIRING, NOW)[0]
+
+    resent = resend(engine, VAULT, submit, letter.id, NOW)
+
+    assert resent.receipt is not None
+    assert (resent.receipt.status, resent.receipt.stream) == (
+        ReceiptStatus.DONE,
+        "service/P1/1",
+    )
+    assert letters(engine) == []
+
+
 def test_a_dead_message_is_read_again_when_the_reader_has_learnt(
     engine: Engine, context: Context
 ) -> None:
