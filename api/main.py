@@ -64,6 +64,7 @@ class House:
     data: Path
     region: str = ""
     city: str = "12345"
+    trusted_proxies: frozenset[str] = frozenset()
 
 
 class _Unlocked:
@@ -241,6 +242,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
+        trusted_proxies=house.trusted_proxies,
         adviser=ModelAdviser(house.data / MODEL_FILE),
         gauge=partial(gauges, house),
     )
@@ -268,7 +270,12 @@ def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House
         data=opened.settings.data,
         region=region,
         city=city,
+        trusted_proxies=_listed(opened.settings.trusted_proxies),
     )
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def from_environment() -> FastAPI:

@@ -113,7 +113,9 @@ class Accounts(Protocol):
         """Give the query code of a ticket."""
         ...
 
-    def code_is_right(self, number: str, code: str, at: datetime) -> bool | Closed:
+    def code_is_right(
+        self, number: str, code: str, at: datetime, *, address: str = ""
+    ) -> bool | Closed:
         """Check number and code, throttled."""
         ...
 
@@ -204,6 +206,7 @@ class Faces:
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False
+    trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
     adviser: Adviser = lambda _route, _text: None
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
 

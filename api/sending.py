@@ -16,7 +16,7 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.people.actors import Actor
 from hotline.people.command_table import AnyCommand
 
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION: Final = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 SHOWN_SECONDS: Final = 2.0
 """How long a page waits for the read models before it says 处理中 (our default)."""
@@ -27,7 +27,7 @@ def message_id(request: Request, actor: Actor, place: str) -> str:
     key = request.headers.get("idempotency-key")
     if key is None:
         return "api/" + faces(request).new_id()
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise ProblemError("idempotency-key-invalid")
     return f"key/{actor.person}/{place}/{key}"
 

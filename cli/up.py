@@ -67,6 +67,7 @@ def up(
         port=port,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,  # the application reads them itself, from trusted proxies only
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -25,6 +25,10 @@ def _table(metadata: MetaData) -> Table:
     Index("ix_assignment_lines_due", c.due_at)
     Index("ix_assignment_lines_returned", c.returned_at)
     Index("ix_assignment_lines_ended", c.ended_at)
+    for name, column in (("revisit_due", c.revisit_due_at), ("revisited", c.revisited_at)):
+        known = column.is_not(None)
+        where = f"ix_assignment_lines_{name}"
+        Index(where, column, sqlite_where=known, postgresql_where=known)
     return made
 
 

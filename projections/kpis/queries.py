@@ -75,7 +75,7 @@ def evaluate(
         together.setdefault((definition.unit, definition.population), []).append(definition)
     found: dict[str, Kpi] = {}
     for (unit, _), definitions in together.items():  # one walk over the rows for all of them
-        counts = [_counts(definition) for definition in definitions]
+        counts = [_counts(definition, period) for definition in definitions]
         question = select(*chain.from_iterable(counts)).select_from(SOURCES[unit])
         population = definitions[0].population(period)
         row = iter(connection.execute(question.where(population, *within(unit, scope))).one())
@@ -91,7 +91,7 @@ def by_department(
     definition = KPIS[code]
     department = DEPARTMENTS[definition.unit]
     question = (
-        select(department, *_counts(definition))
+        select(department, *_counts(definition, period))
         .select_from(SOURCES[definition.unit])
         .where(definition.population(period), *within(definition.unit, scope))
         .group_by(department)
@@ -175,13 +175,13 @@ def _side(definition: Definition, side: str, period: Period) -> Condition:
     return definition.excluded(Exclusion(side), period)
 
 
-def _counts(definition: Definition) -> list[ColumnElement[int]]:
+def _counts(definition: Definition, period: Period) -> list[ColumnElement[int]]:
     """Count among the rows of the population."""
     codes = (*definition.exclusions, *definition.beside)
     return [
-        _count(definition.fulfilled),
-        _count(definition.kept),
-        *(_count(definition.told(code)) for code in codes),
+        _count(definition.fulfilled(period)),
+        _count(definition.kept(period)),
+        *(_count(definition.told(code, period)) for code in codes),
     ]
 
 

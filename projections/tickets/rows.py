@@ -82,7 +82,7 @@ def _table(metadata: MetaData) -> Table:
         "number": (c.number,),
         "stage": (c.stage, c.id),
         "registered": (c.registered_at,),
-        "closed": (c.closed_at,),
+        "closed": (c.first_closed_at,),
         "assigned": (c.first_assigned_at,),
         "revisited": (c.revisited_at,),
         "rectification": (c.rectification_due_at,),
