@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= data
+CLUSTER ?= .cluster
 PORT ?= 8012
 WORKERS ?= 2
 
@@ -41,6 +42,10 @@ setup: .venv/.ready api/static/vendor/.ready ## Environment in .venv and front-e
 .PHONY: up
 up: setup ## Run the whole product in one process (DATA=data PORT=8012)
 	$(BIN)/bihuan up --data $(DATA) --port $(PORT)
+
+.PHONY: cluster
+cluster: setup .kafka/.ready ## Run the distributed product as plain processes (CLUSTER=.cluster PORT=8012)
+	$(BIN)/bihuan cluster --data $(CLUSTER) --port $(PORT)
 
 .PHONY: test
 test: lint .kafka/.ready ## Everything that guards the product: lint, types, layers, all tests

@@ -11,6 +11,8 @@ from typer.main import get_command
 
 _GROUPS: Final = {
     "up": ("cli.up", "启动全部服务（单进程） run the whole product in one process"),
+    "cluster": ("cli.cluster", "本机集群（多进程） the distributed topology as plain processes"),
+    "demo": ("cli.demo", "示范城市和账号 a demonstration city, made once"),
     "api": ("cli.api", "网站与接口（分布式） the web server of a house of many processes"),
     "worker": (
         "cli.worker",
