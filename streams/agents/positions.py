@@ -105,4 +105,7 @@ async def follow_database(
     if back:
         _log.warning("intake-set-back", partitions=len(back))
         # Faust wants its own kind of place as the key, not a bare pair.
-        await consumer._commit({tp: back[tuple(tp)] for tp in assigned if tuple(tp) in back})  # noqa: SLF001
+        offsets = {place: back[tuple(place)] for place in assigned if tuple(place) in back}
+        await consumer._commit(offsets)  # noqa: SLF001
+        for place, offset in offsets.items():
+            await consumer.seek(place, offset)  # a committed 0 alone is never sought
