@@ -66,6 +66,7 @@ class House:
     data: Path
     region: str = ""
     city: str = "12345"
+    trusted_proxies: frozenset[str] = frozenset()
 
 
 class _Unlocked:
@@ -236,6 +237,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
+        trusted_proxies=house.trusted_proxies,
         adviser=ModelAdviser(house.data / MODEL_FILE),
         gauge=lambda: measure_store(house.engine, house.clock()),
         troubles=partial(troubles_of, house),
@@ -267,7 +269,12 @@ def open_house(
         data=opened.settings.data,
         region=region,
         city=city,
+        trusted_proxies=_listed(opened.settings.trusted_proxies),
     )
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def from_environment() -> FastAPI:

@@ -47,9 +47,11 @@ def up(
         port=port,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,  # the application reads them itself, from trusted proxies only
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
+    process.log_as_json()
     process.settle()
     try:
         server.run()

@@ -5,6 +5,7 @@ workers. Whether the read models have caught up is read in the database.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
 from threading import Condition, Event, Lock, Thread
@@ -75,6 +76,10 @@ class DistributedRuntime:
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one command, gathered with those of other threads."""
         return self._gathering.submit(envelope)
+
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one command without waiting for its answer."""
+        return self._gathering.hand_in(envelope)
 
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         """Handle many in order; each batch sees the settings that the one before it changed."""

@@ -5,6 +5,7 @@ and one looks each second after timers, texts and settings.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from threading import Condition, Event, Thread
 from time import monotonic
@@ -27,8 +28,10 @@ from streams.wiring import Wiring
 
 TICK_SECONDS: Final = 1.0
 INBOX_DAYS: Final = 400
+BREATH_SECONDS_MIN: Final = 0.05
 BREATH_SECONDS_MAX: Final = 0.25
-"""The read models rest as long as they worked, at most so long: half the time is the commands'."""
+"""The read models rest as long as they worked, within these bounds: half the time is the commands',
+and what comes shortly after one another is fed together (our defaults)."""
 
 Clock: TypeAlias = Callable[[], datetime]
 SendTexts: TypeAlias = Callable[[datetime], object]
@@ -99,6 +102,10 @@ class EmbeddedRuntime:
         """Handle one command, gathered with those of other threads."""
         return self._gathering.submit(envelope)
 
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one command without waiting for its answer."""
+        return self._gathering.hand_in(envelope)
+
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         """Handle many in order; each batch sees the settings that the one before it changed."""
         receipts = commit_in_order(
@@ -142,7 +149,8 @@ class EmbeddedRuntime:
             self._news.clear()
             began = monotonic()
             if self._guarded("feed", self.catch_up):
-                self._stopping.wait(min(monotonic() - began, BREATH_SECONDS_MAX))
+                worked = monotonic() - began
+                self._stopping.wait(min(max(worked, BREATH_SECONDS_MIN), BREATH_SECONDS_MAX))
             else:
                 self._stopping.wait(TICK_SECONDS)
                 self._news.set()

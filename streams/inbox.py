@@ -90,7 +90,7 @@ def remember(
 
 def prune(connection: Connection, before: datetime) -> int:
     """Forget messages older than this; their repeats would be handled anew."""
-    return _PRUNE.run(connection, (microseconds(before),))
+    return _PRUNE.count(connection, (microseconds(before),))
 
 
 def _row(envelope: Envelope, fingerprint: bytes, receipt: Receipt, at: int) -> Row:

@@ -18,6 +18,7 @@ from hotline.evaluations.commands import RecordEvaluation
 from hotline.refusal import Refusal
 from streams import dead_letters, places
 from streams.commit import commit_batch
+from streams.defects import SetAsideError
 from streams.engine import reading, writing
 from streams.messages.cloudevents import UnreadableMessageError
 from streams.messages.decoding import (
@@ -34,6 +35,7 @@ from streams.vault import Vault
 from streams.wiring import Handle, Wiring
 
 OVERTAKEN: Final = "in-the-past"
+PREMATURE: Final = "unknown-service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def take_in(
 def patient(wiring: Wiring) -> Wiring:
     """Let a message that was overtaken on its way count from the newest fact of its stream.
 
-    A rating may wait in Kafka while a timer of its service fires. It is no less true for that.
+    A rating may wait in Kafka while a timer of its service fires. It is no less true for that. And
+    one that overtook its service, which comes by another topic, is kept until it can be sent again.
     """
     return replace(wiring, handle=_patient(wiring.handle))
 
@@ -82,9 +85,11 @@ def _patient(handle: Handle) -> Handle:
     def handled(envelope: Envelope, records: Records, context: Context) -> Outcome:
         outcome = handle(envelope, records, context)
         refusal = outcome.refusal
-        if refusal is None or refusal.code != OVERTAKEN:
+        if refusal is None or not isinstance(envelope.command, RecordEvaluation):
             return outcome
-        if not isinstance(envelope.command, RecordEvaluation):
+        if refusal.code == PREMATURE:
+            raise SetAsideError(f"refused {PREMATURE}")
+        if refusal.code != OVERTAKEN:
             return outcome
         last_at = getattr(records.get(envelope.stream).state, "last_at", envelope.at)
         return handle(replace(envelope, at=max(envelope.at, last_at)), records, context)

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
@@ -27,6 +28,7 @@ from streams.vault import Vault, master_key
 from streams.wiring import Wiring
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
+_IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
 
@@ -129,7 +131,8 @@ def text_sending(
 class VaultPhonebook:
     """通讯录 over the vault: a number is read when a text leaves, and kept nowhere else.
 
-    Departments and staff have no number on record yet; their texts end as having no contact.
+    A department is told at its duty phone; where it has none, whoever administers or leads it is.
+    One without any number has no contact, and its text ends so.
     """
 
     def __init__(self, store: Store) -> None:
@@ -138,11 +141,20 @@ class VaultPhonebook:
     def contact(self, recipient: str) -> Contact | None:
         """Give the contact of a recipient, None where it is erased or unknown."""
         kind, _, reference = recipient.partition("/")
-        if kind != "citizen":
-            return Contact("")
         with reading(self._store.engine) as connection:
-            person = self._store.vault.person(connection, reference)
-        return None if person is None else Contact(person.phone)
+            if kind == "citizen":
+                person = self._store.vault.person(connection, reference)
+                return None if person is None else Contact(person.phone)
+            on_duty = [recipient]
+            if kind == "department":
+                on_duty += [f"staff/{person}" for person in self._in_charge(reference)]
+            found = self._store.vault.people(connection, on_duty)
+        return Contact(next((found[one].phone for one in on_duty if one in found), ""))
+
+    def _in_charge(self, department: str) -> list[str]:
+        """List who administers or leads a department, in the order in which they are asked."""
+        members = [m for m in self._store.accounts.staff() if m.department == department]
+        return [m.person for role in _IN_CHARGE for m in members if role in m.roles]
 
     def query_code(self, number: str) -> str:
         """Give the query code of a ticket, for the text of acceptance."""

@@ -22,12 +22,15 @@ def _build(dialect: str) -> ClauseElement:
     columns = (inbox.c.topic, inbox.c.partition, inbox.c.offset, inbox.c.receipt)
     wanted: tuple[ColumnElement[Any], ...]
     if dialect == "postgresql":
-        places = func.unnest(
-            bindparam("topics", type_=ARRAY(Text())),
-            bindparam("partitions", type_=ARRAY(SmallInteger())),
-            bindparam("offsets", type_=ARRAY(BigInteger())),
+        asked = (
+            func.unnest(
+                bindparam("topics", type_=ARRAY(Text())),
+                bindparam("partitions", type_=ARRAY(SmallInteger())),
+                bindparam("offsets", type_=ARRAY(BigInteger())),
+            )
+            .table_valued("topic", "partition", "offset", name="asked")
+            .render_derived()
         )
-        asked = places.table_valued("topic", "partition", "offset", name="asked").render_derived()
         wanted = (asked.c.topic, asked.c.partition, asked.c.offset)
     else:
         asked = func.json_each(bindparam("places")).table_valued("value", name="asked")

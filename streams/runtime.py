@@ -1,6 +1,7 @@
 """运行时: what the faces of the product may ask of it. Embedded or distributed, one behaviour."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +19,10 @@ class Runtime(Protocol):
 
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one command and answer after the commit. Any thread may call."""
+        ...
+
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one command without waiting; the answer comes after the commit."""
         ...
 
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:

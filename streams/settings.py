@@ -38,6 +38,13 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str, Field(description="address of the citizens' pages, as texts name it; empty: none")
     ] = ""
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            description="addresses of our own proxies, with commas, who name the client's address "
+            "in `X-Forwarded-For`; empty: nobody is believed"
+        ),
+    ] = ""
     twilio_account_sid: Annotated[
         str, Field(description="Twilio account; empty: the simulated sender, which texts nobody")
     ] = ""

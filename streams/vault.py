@@ -123,6 +123,21 @@ class Vault:
         )
         _WRITE_NARRATIVES.run(connection, _narrative_rows(personal, keys))
 
+    def store_duty_phone(self, connection: Connection, recipient: str, phone: str) -> None:
+        """Keep the number at which a department or a member of staff is told of their work.
+
+        It opens like a person's, under a key of its own, but is not found by the number: a call
+        from it is a citizen's like any other. An empty number takes it back.
+        """
+        _DELETE_KEYS.run(connection, [recipient])
+        _DELETE_PEOPLE.run(connection, [recipient])
+        if not phone:
+            return
+        key = os.urandom(_KEY_BYTES)
+        fields = Personal(citizen=recipient, phone=e164(phone, area=self._area) or phone)
+        _WRITE_KEYS.run(connection, [(recipient, self._wrapped(recipient, key))])
+        _WRITE_PEOPLE.run(connection, [(recipient, _closed(key, recipient, fields), None)])
+
     def person(self, connection: Connection, citizen: str) -> Personal | None:
         """Read the personal fields; None where there is no such person, or no more."""
         key = self._key(connection, citizen)

@@ -112,6 +112,7 @@ def _structured(content_type: str, value: bytes) -> CloudEvent:
 def json_fields(value: bytes) -> dict[str, msgspec.Raw]:
     """Read an object of JSON, its values left as they are."""
     try:
+        value.decode()
         return msgspec.json.decode(value, type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise UnreadableMessageError(unreadable_code(value)) from None

@@ -60,6 +60,22 @@ def test_personal_fields_go_into_the_vault_with_the_ticket(engine: Engine) -> No
     assert [secret for secret in SECRETS if secret.encode() in stored] == []
 
 
+def test_a_duty_phone_opens_and_makes_nobody_a_citizen(engine: Engine) -> None:
+    with writing(engine) as connection:
+        VAULT.store_duty_phone(connection, "staff/li", "138 0013 8000")
+        VAULT.store_duty_phone(connection, "staff/li", "138 0013 8001")
+    with reading(engine) as connection:
+        person = VAULT.person(connection, "staff/li")
+        assert person is not None
+        assert person.phone == "+8613800138001"
+        assert VAULT.citizens_by_phone(connection, person.phone) == ()
+    assert b"13800138001" not in everything(engine)
+    with writing(engine) as connection:
+        VAULT.store_duty_phone(connection, "staff/li", "")
+    with reading(engine) as connection:
+        assert VAULT.person(connection, "staff/li") is None
+
+
 def test_several_people_may_share_a_number(engine: Engine) -> None:
     other = replace(PERSON, citizen="citizen-2", narrative="")
     commit_batch(engine, [call("a", "灯", PERSON, other)], toy.CONTEXT, WIRING, toy.START)
