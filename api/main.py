@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -35,6 +36,7 @@ from notifications import claims
 from projections.log import LogLine
 from streams import accounts, dead_letters, store, timers
 from streams.context import ContextSource
+from streams.desk_notes import DeskNotes
 from streams.engine import DatabaseUnavailable, reading
 from streams.opening import Store, embedded_runtime, open_store
 from streams.resending import resend
@@ -49,6 +51,9 @@ from streams.suggestion import (
     combine,
 )
 from streams.wiring import Wiring
+
+SHARING_MAX: Final = 20
+"""People of one number that are looked at; an office line may have many (our default)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,13 @@ class StoreVault:
             people = self._vault.people(connection, citizens)
         same = (c for c, person in people.items() if not name or person.name in ("", name))
         return min(same, default=None)
+
+    def sharing(self, phone: str) -> Sequence[Personal]:
+        """Give everybody who gave this number, in a fixed order."""
+        with reading(self._engine) as connection:
+            citizens = self._vault.citizens_by_phone(connection, phone)
+            people = self._vault.people(connection, citizens[:SHARING_MAX])
+        return [people[citizen] for citizen in citizens if citizen in people]
 
     def open_person(self, citizen: str) -> Personal | None:
         """Decrypt the fields of a person."""
@@ -236,6 +248,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         clock=house.clock,
         new_id=lambda: uuid.uuid4().hex,
         archive=StoreArchive(house),
+        notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,

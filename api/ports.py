@@ -70,6 +70,10 @@ class Vault(Protocol):
         """Give the reference of who has this number and name; several may share a number."""
         ...
 
+    def sharing(self, phone: str) -> Sequence[Personal]:
+        """Give everybody who gave this number; several may share one."""
+        ...
+
     def open_person(self, citizen: str) -> Personal | None:
         """Decrypt the fields of a person; None once erased."""
         ...
@@ -183,6 +187,26 @@ class Archive(Protocol):
         ...
 
 
+class Notes(Protocol):
+    """便笺: drafts and kept lists of a member of staff, sealed."""
+
+    def keep(self, person: str, place: str, text: str, at: datetime) -> None:
+        """Keep a note in place of the one before."""
+        ...
+
+    def read(self, person: str, place: str, at: datetime) -> tuple[str, datetime] | None:
+        """Give a note and when it was kept."""
+        ...
+
+    def drop(self, person: str, place: str) -> None:
+        """Forget a note."""
+        ...
+
+    def listed(self, person: str, prefix: str) -> Sequence[tuple[str, str]]:
+        """List the notes whose place begins so, as (place, text)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Faces:
     """门面: everything a route may reach."""
@@ -196,6 +220,7 @@ class Faces:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     archive: Archive
+    notes: Notes
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False

@@ -47,9 +47,9 @@ def register(page: Page, site: Site, title: str) -> tuple[str, str]:
     page.fill("[name=phone]", "13812341234")
     page.fill("[name=name]", "张三丰")
     page.fill("[name=title]", title)
-    page.fill("[name=text]", "我叫张三丰，自来水连续三天发黄，电话13812341234")
-    page.select_option("[name=type]", "complaint")
-    page.click("main form button")
+    page.fill("main [name=text]", "我叫张三丰，自来水连续三天发黄，电话13812341234")
+    page.check("[name=type][value=complaint]", force=True)
+    page.click("main form button[data-send]")
     return page.locator("dd.h3").inner_text(), page.locator("dd.code").inner_text()
 
 

@@ -27,9 +27,11 @@ from hotline.people.state import Department
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.state import Catalogue
+from notifications import outbox
 from projections.create import create_tables
 from projections.log import LogLine
 from streams import accounts
+from streams.desk_notes import DeskNotes
 
 with warnings.catch_warnings():
     # The client asks for its own fork of httpx; what we use of it is the same in both.
@@ -87,6 +89,9 @@ class FakeVault:
     def find(self, phone: str, name: str) -> str | None:
         matches = (one.citizen for one in self.people.values() if one.phone == phone)
         return next(matches, None) if name or phone else None
+
+    def sharing(self, phone: str) -> list[Personal]:
+        return [one for one in self.people.values() if one.phone == phone]
 
     def open_person(self, citizen: str) -> Personal | None:
         return self.people.get(citizen)
@@ -167,6 +172,7 @@ def house() -> Iterator[House]:
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
     )
     accounts.METADATA.create_all(engine)
+    outbox.metadata.create_all(engine)
     with engine.begin() as connection:
         create_tables(connection)
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -189,6 +195,7 @@ def house() -> Iterator[House]:
         clock=lambda: time[0],
         new_id=lambda: f"id-{next(ids):08}",
         archive=archive,
+        notes=DeskNotes(engine, bytes, bytes),
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)
