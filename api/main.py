@@ -38,6 +38,7 @@ from streams import accounts, dead_letters, store, timers
 from streams.context import ContextSource
 from streams.desk_notes import DeskNotes
 from streams.engine import DatabaseUnavailable, reading
+from streams.evidence import EvidenceStore, clamav
 from streams.opening import Store, embedded_runtime, open_store
 from streams.resending import resend
 from streams.runtime import Runtime
@@ -69,6 +70,7 @@ class House:
     data: Path
     region: str = ""
     city: str = "12345"
+    clamav: str = ""
 
 
 class _Unlocked:
@@ -249,6 +251,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         new_id=lambda: uuid.uuid4().hex,
         archive=StoreArchive(house),
         notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
+        evidence=evidence_store(house),
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -266,6 +269,14 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
     return app
 
 
+def evidence_store(house: House) -> EvidenceStore:
+    """Make the store of evidence files, with a virus scan where one is set."""
+    vault = house.wiring.vault
+    if not house.clamav:
+        return EvidenceStore(house.data, vault.seal, vault.unseal)
+    return EvidenceStore(house.data, vault.seal, vault.unseal, clamav(house.clamav))
+
+
 def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House:
     """Give an embedded house over an open store."""
     runtime = embedded_runtime(opened, _now)
@@ -277,6 +288,7 @@ def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House
         accounts=opened.accounts,
         clock=_now,
         data=opened.settings.data,
+        clamav=opened.settings.clamav,
         region=region,
         city=city,
     )

@@ -207,6 +207,42 @@ class Notes(Protocol):
         ...
 
 
+class KeptFile(Protocol):
+    """A file of evidence as it is kept."""
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the content."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Give the name it came with."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Give the type that its first bytes tell."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """Give the content."""
+        ...
+
+
+class Evidence(Protocol):
+    """证据: files that prove what was done."""
+
+    def keep(self, name: str, content: bytes) -> KeptFile | Refusal:
+        """Keep a file, or say why not."""
+        ...
+
+    def open(self, digest: str) -> KeptFile | None:
+        """Read a file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Faces:
     """门面: everything a route may reach."""
@@ -221,6 +257,7 @@ class Faces:
     new_id: Callable[[], str]
     archive: Archive
     notes: Notes
+    evidence: Evidence
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False

@@ -2,12 +2,23 @@
 
 from fastapi import APIRouter
 
-from api.pages import citizens, desk, drafts, figures, registering, session, shift, tickets
+from api.pages import (
+    answering,
+    citizens,
+    desk,
+    dispatch,
+    drafts,
+    figures,
+    registering,
+    session,
+    shift,
+    tickets,
+)
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
-        *(session.router, desk.router, drafts.router, shift.router),
-        *(figures.router, citizens.router, registering.router, tickets.router),
+        *(session.router, desk.router, drafts.router, shift.router, dispatch.router),
+        *(answering.router, figures.router, citizens.router, registering.router, tickets.router),
     )

@@ -73,13 +73,6 @@ async def _board(
     return render(request, "board.html", values)
 
 
-@router.get("/inbox", dependencies=[requires(Query.DEPARTMENT_INBOX)])
-async def inbox(request: Request) -> Response:
-    """单位待办; who has no department chooses one."""
-    mine = reading.scope_of(actor_of(request), request.query_params.get("department", ""))
-    return await _board(request, "inbox", boards.inbox, department=mine)
-
-
 @router.get("/revisits", dependencies=[requires(Query.REVISIT_WORKLIST)])
 async def revisits(request: Request) -> Response:
     """回访任务."""

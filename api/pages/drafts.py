@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.forms import kept
-from api.pages.frame import form_text
+from api.pages.frame import form_text, inside
 from api.problems import ProblemError
 from api.security import actor_of, any_staff, check_csrf, faces, in_thread
 
@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 DRAFT: Final = "draft/"
 BYTES_MAX: Final = 65_536
 _PLACE: Final = re.compile(r"[a-z0-9-]{1,80}")
-_NOT_TYPED: Final = frozenset({"csrf", "discard"})
+_NOT_TYPED: Final = frozenset({"csrf", "discard", "version", "message_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,19 @@ async def keep_draft(request: Request, place: str) -> Response:
         raise ProblemError("unknown-page")
     if form_text(form, "discard"):
         await forget_draft(request, place)
-        return RedirectResponse(_inside(form_text(form, "discard")), 303)
-    typed = {name: text for name, text in kept(form).items() if name not in _NOT_TYPED}
+        return RedirectResponse(inside(form_text(form, "discard")) or "/", 303)
+    await keep_fields(request, place, kept(form))
+    return Response(status_code=204)
+
+
+async def keep_fields(request: Request, place: str, fields: Mapping[str, str]) -> None:
+    """Keep the fields of a form as the draft of a place."""
+    typed = {name: text for name, text in fields.items() if name not in _NOT_TYPED}
     text = msgspec.json.encode(typed)
     if len(text) > BYTES_MAX:
         raise ProblemError("body-too-large")
     house, person = faces(request), actor_of(request).person
     await in_thread(partial(house.notes.keep, person, DRAFT + place, text.decode(), house.clock()))
-    return Response(status_code=204)
 
 
 async def draft_of(request: Request, place: str) -> Draft | None:
@@ -70,7 +75,3 @@ async def forget_draft(request: Request, place: str) -> None:
     """Forget a draft: its form was sent, or nobody wants it."""
     house, person = faces(request), actor_of(request).person
     await in_thread(partial(house.notes.drop, person, DRAFT + place))
-
-
-def _inside(target: str) -> str:
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"

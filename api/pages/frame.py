@@ -74,6 +74,7 @@ def render(
         "micros": lambda at: moment(reading.local(at)) if at else "",
         "ago": lambda at: ago(say, at, now),
         "until": lambda at: until(say, at, now),
+        "passed": lambda at: bool(at) and reading.local(at) < now,
         "department_name": partial(department_name, request, chosen),
         "watermark": watermark(member, now),
         "city": house.city,
@@ -158,6 +159,11 @@ def form_text(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def inside(target: str) -> str:
+    """Keep a way back inside the house; "" for any other."""
+    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else ""
+
+
 def other_language(request: Request, chosen: Language) -> str:
     """Give the address of this page in the other language."""
     asked = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
@@ -178,7 +184,8 @@ def watermark(member: StaffMember | None, now: datetime) -> str:
     """Make the background that says who looked and when, as a data address."""
     if member is None:
         return ""
-    words = f"{member.display_name} {member.username} {moment(now)}"
+    names = dict.fromkeys((member.display_name, member.username))
+    words = " ".join((*filter(None, names), moment(now)))
     safe = words.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;")
     drawing = (
         "<svg xmlns='http://www.w3.org/2000/svg' width='340' height='200'>"

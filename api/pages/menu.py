@@ -8,7 +8,13 @@ from hotline.people.actors import Role
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
-from hotline.tickets.commands import AnswerDirectly, RegisterTicket
+from hotline.tickets.commands import (
+    AnswerDirectly,
+    MergeTicket,
+    PrecheckTicket,
+    RefuseReturn,
+    RegisterTicket,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,9 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
             Item("home", "/", "home", None),
             Item("new", "/tickets/new", "phone", COMMANDS[RegisterTicket]),
             Item("my", "/my", "tasks", COMMANDS[AnswerDirectly]),
+            Item("dispatch", "/dispatch", "dispatch", COMMANDS[PrecheckTicket]),
+            Item("decisions", "/decisions", "scales", COMMANDS[RefuseReturn]),
+            Item("clusters", "/clusters", "cluster", COMMANDS[MergeTicket]),
             Item("inbox", "/inbox", "inbox", QUERIES[Query.DEPARTMENT_INBOX]),
             Item("revisits", "/revisits", "revisits", QUERIES[Query.REVISIT_WORKLIST]),
             Item("tickets", "/tickets", "tickets", QUERIES[Query.TICKET_LIST]),

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.json.sessions import end_session, keep_session, open_session
-from api.pages.frame import LAST_COOKIE, form_text, language, render
+from api.pages.frame import LAST_COOKIE, form_text, inside, language, render
 from api.problems import ProblemError, texts_of
 from api.security import SESSION_COOKIE, any_staff, anyone, check_csrf, check_same_site, faces
 
@@ -106,5 +106,4 @@ def _remember(request: Request, response: Response, username: str) -> None:
 
 def _safe(target: str) -> str:
     """Keep a redirect inside the house."""
-    inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside else "/"
+    return inside(target) or "/"

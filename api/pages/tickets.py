@@ -18,11 +18,12 @@ from api.bodies import read_fields
 from api.forms import fields_of, kept, values_of
 from api.json.commands import command_named, kebab
 from api.json.system import masked_person, open_personal, personal_of
-from api.naming import Naming
-from api.offers import offers
-from api.pages.frame import form_text, identity_of, language, render, told
+from api.naming import Naming, department_of
+from api.offers import declined, offers
+from api.pages.drafts import forget_draft
+from api.pages.frame import form_text, identity_of, inside, language, render, told
 from api.ports import Faces
-from api.problems import ProblemError
+from api.problems import ProblemError, texts_of
 from api.proposals import proposed_for, told_proposal
 from api.security import (
     acting,
@@ -40,7 +41,16 @@ from hotline.clocks.due import explain
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
-from hotline.tickets.commands import AssignTicket
+from hotline.tickets.commands import (
+    AnswerTicket,
+    AssignTicket,
+    RequestAssist,
+    RequestExtension,
+    RequestSuspension,
+    ReturnTicket,
+    SubmitFeedback,
+)
+from hotline.tickets.stages import OPEN
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
 from projections.tickets import queries as ticket_queries
@@ -73,6 +83,11 @@ PATH_OF: Final[Mapping[Stage, int]] = {
 
 LAST_STEP: Final = 5
 _SHOWN_ABOVE: Final = frozenset({"kind", "channel", "language"})
+_EXPLAINED: Final = (
+    *(ReturnTicket, RequestExtension, RequestSuspension, AnswerTicket, SubmitFeedback),
+    RequestAssist,
+)
+"""What a department asks "why can I not?" about."""
 _YES: Final = frozenset({"1", "true", "on"})
 
 
@@ -139,7 +154,7 @@ async def act(request: Request, number: str, name: str) -> Response:
     try:
         actor = acting(_known(member), COMMANDS[command])
         version = form_text(form, "version")
-        body = read_fields(values_of(form, command), command)
+        body = read_fields(_with_codes(house, values_of(form, command), command), command)
         if command is AssignTicket:
             body = await in_thread(partial(_with_advice, house, body, number))
         envelope = await in_thread(
@@ -159,8 +174,11 @@ async def act(request: Request, number: str, name: str) -> Response:
         receipt = await send(request, envelope)
     except ProblemError as problem:
         return await _ticket(request, number, problem=problem, opened=name, given=kept(form))
+    if command is AnswerTicket:
+        await forget_draft(request, f"answer-{number}")
     shown = await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
-    return RedirectResponse(f"/tickets/{number}?{'done' if shown else 'awaiting'}=1", 303)
+    back = inside(form_text(form, "next"))
+    return RedirectResponse(back or f"/tickets/{number}?{'done' if shown else 'awaiting'}=1", 303)
 
 
 def fields_by_name(command: type[AnyCommand]) -> list[tuple[str, object]]:
@@ -235,15 +253,25 @@ def _gathered(
             for line in reversed(seen.facts)
         ],
         "forms": [(kebab(command), fields_of(command)) for command in commands],
+        "declined": [
+            (kebab(command), texts_of(house.messages, chosen, refusal.code, refusal.detail))
+            for command, refusal in declined(house, member, stream, _EXPLAINED, at=house.clock())
+            if command not in commands
+        ]
+        if state.lead == member.department and state.stage in OPEN
+        else [],
         "person": masked_person(house, state.caller),
         "personal": personal_of(house, seen) if until and may_unlock else None,
-        "until": until,
+        "open_until": until,
         "may_unlock": may_unlock,
         "children": children,
         "related": related,
         "departments": _departments(house, chosen),
         "proposal": told_proposal(house, proposal, state.region, chosen) if proposal else None,
-        "prefilled": {"lead": proposal.route.lead, "assists": "\n".join(proposal.route.assists)}
+        "prefilled": {
+            "lead": naming.department(proposal.route.lead),
+            "assists": "\n".join(map(naming.department, proposal.route.assists)),
+        }
         if proposal
         else {},
         "texts": _texts(house, member, number),
@@ -257,6 +285,18 @@ def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[s
         for name, value in reading.plain(event).items()
         if name not in _SHOWN_ABOVE and house.messages.has(f"field.{name}")
     ]
+
+
+def _with_codes(house: Faces, values: dict[str, Any], command: type[AnyCommand]) -> dict[str, Any]:
+    """Read departments by their names, as people write them."""
+    directory = house.archive.departments()
+    for field in fields_of(command):
+        given = values.get(field.name) if field.departments else None
+        if isinstance(given, str):
+            values[field.name] = department_of(directory, given)
+        elif isinstance(given, list):
+            values[field.name] = [department_of(directory, one) for one in given]
+    return values
 
 
 def _with_advice(house: Faces, body: msgspec.Struct, number: str) -> msgspec.Struct:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from projections.create import create_tables
 from projections.log import LogLine
 from streams import accounts
 from streams.desk_notes import DeskNotes
+from streams.evidence import EvidenceStore
 
 with warnings.catch_warnings():
     # The client asks for its own fork of httpx; what we use of it is the same in both.
@@ -167,7 +169,7 @@ class House:
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
+def house(tmp_path: Path) -> Iterator[House]:
     engine = create_engine(
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
     )
@@ -196,6 +198,7 @@ def house() -> Iterator[House]:
         new_id=lambda: f"id-{next(ids):08}",
         archive=archive,
         notes=DeskNotes(engine, bytes, bytes),
+        evidence=EvidenceStore(tmp_path, bytes, bytes),
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)
