@@ -12,7 +12,7 @@ from api.ports import Faces
 from api.proposals import Proposal, Told, proposed, told_proposal
 from hotline.people.actors import Actor
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import Stage, TicketType
+from hotline.tickets.vocabulary import Kind, Stage, TicketType
 from projections.audit import queries as audit
 from projections.cursors import Page
 from projections.log import LogLine
@@ -30,7 +30,7 @@ ALIKE_MIN: Final = 0.5
 """Share of the pairs of characters that two titles have in common (our default)."""
 _ASKED_WITHIN: Final = timedelta(days=60)
 
-AWAITING: Final = (Stage.AWAITING_PRECHECK, Stage.AWAITING_ASSIGNMENT)
+AWAITING: Final = (Stage.REGISTERED, Stage.AWAITING_PRECHECK, Stage.AWAITING_ASSIGNMENT)
 DECISIONS: Final[Mapping[str, Stage | None]] = {
     "returns": Stage.RETURN_UNDER_REVIEW,
     "adjudications": Stage.IN_ADJUDICATION,
@@ -100,7 +100,11 @@ def queue(
 
     page: Page[TicketLine] = reading.ask(house, ask)
     return Page(
-        tuple(_waiting(house, line, language) for line in reading.shown(actor, page).lines),
+        tuple(
+            _waiting(house, line, language)
+            for line in reading.shown(actor, page).lines
+            if line.kind == Kind.HOTLINE or line.stage == Stage.AWAITING_ASSIGNMENT
+        ),
         page.cursor,
     )
 

@@ -9,6 +9,8 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    lists,
+    live,
     registering,
     session,
     shift,
@@ -19,6 +21,13 @@ from api.pages import (
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
-        *(session.router, desk.router, drafts.router, shift.router, dispatch.router),
-        *(answering.router, figures.router, citizens.router, registering.router, tickets.router),
+        *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
+        *(
+            answering.router,
+            figures.router,
+            citizens.router,
+            registering.router,
+            lists.router,
+            tickets.router,
+        ),
     )

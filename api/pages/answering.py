@@ -151,6 +151,8 @@ async def upload(request: Request, number: str) -> Response:
         kept = await _kept_file(house, file)
     except ProblemError as problem:
         return await _editor(request, number, problem)
+    finally:
+        await form.close()
     typed = {name: text for name, text in form.items() if isinstance(text, str)}
     named = f"{kept.name} sha256:{kept.digest}"
     lines = [line for line in typed.get("evidence", "").splitlines() if line.strip()]

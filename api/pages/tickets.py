@@ -1,4 +1,4 @@
-"""Ticket pages 工单页面: the list, and the ticket with its forms.
+"""Ticket pages 工单页面: the ticket with its forms.
 
 A form carries the id of its message (a double click is one command) and the version it was made
 for. What is refused comes back with everything that was typed.
@@ -54,7 +54,6 @@ from hotline.tickets.stages import OPEN
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
 from projections.tickets import queries as ticket_queries
-from projections.tickets.queries import TicketFilter
 
 router = APIRouter(include_in_schema=False)
 
@@ -88,38 +87,6 @@ _EXPLAINED: Final = (
     RequestAssist,
 )
 """What a department asks "why can I not?" about."""
-_YES: Final = frozenset({"1", "true", "on"})
-
-
-@router.get("/tickets", dependencies=[requires(Query.TICKET_LIST)])
-async def list_page(request: Request) -> Response:
-    """工单列表."""
-    given = {name: value[:200] for name, value in request.query_params.items()}
-    open_only = {"true": True, "false": False}.get(given.get("open", ""))
-    wanted = TicketFilter(
-        text=given.get("text", ""),
-        number=given.get("number", ""),
-        kind=given.get("kind", ""),
-        type=given.get("type", ""),
-        stages=(given["stage"],) if given.get("stage") else (),
-        open=open_only,
-        department=given.get("department", ""),
-        light=given.get("light", ""),
-        supervised=given.get("supervised", "") in _YES,
-    )
-    page = await in_thread(
-        partial(
-            reading.ticket_page,
-            faces(request),
-            actor_of(request),
-            wanted,
-            request.query_params.get("cursor", ""),
-        )
-    )
-    given.pop("cursor", None)
-    given.pop("lang", None)
-    values = {"lines": page.lines, "cursor": page.cursor, "given": given}
-    return render(request, "tickets.html", values)
 
 
 @router.get("/tickets/{number}", dependencies=[requires(Query.TICKET_READ)])
