@@ -24,8 +24,8 @@ from projections.tickets.queries import TicketFilter
 QUEUE_LINES: Final = 25
 CASES_SHOWN: Final = 10
 MERGED_LOOKED_AT: Final = 100
-CANDIDATES_LOOKED_AT: Final = 200
-"""Newest tickets in which mass incidents are looked for (our default)."""
+CANDIDATES_LOOKED_AT: Final = 80
+"""Newest tickets of each stage in which mass incidents are looked for (our default)."""
 ALIKE_MIN: Final = 0.5
 """Share of the pairs of characters that two titles have in common (our default)."""
 _ASKED_WITHIN: Final = timedelta(days=60)
@@ -178,10 +178,12 @@ def incidents(house: Faces, actor: Actor) -> tuple[Incident, ...]:
 
 def candidates(house: Faces, actor: Actor) -> tuple[tuple[TicketLine, ...], ...]:
     """List groups of newly registered tickets that may be one matter; a person confirms."""
-    stages = tuple(stage.value for stage in AWAITING)
-    wanted = TicketFilter(stages=stages, open=True)
-    page = reading.ticket_page(house, actor, wanted, "", CANDIDATES_LOOKED_AT)
-    return alike_groups(page.lines)
+    found: list[TicketLine] = []
+    for stage in AWAITING:  # one index each: the newest of a stage, whatever else there is
+        wanted = TicketFilter(stages=(stage.value,))
+        found += reading.ticket_page(house, actor, wanted, "", CANDIDATES_LOOKED_AT).lines
+    hotline = [line for line in found if line.kind == Kind.HOTLINE]
+    return alike_groups(sorted(hotline, key=lambda line: -line.id))
 
 
 def alike_groups(lines: Sequence[TicketLine]) -> tuple[tuple[TicketLine, ...], ...]:

@@ -42,12 +42,19 @@ from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
 from hotline.tickets.commands import (
+    AcknowledgeTicket,
     AnswerTicket,
     AssignTicket,
+    CompleteAssist,
+    PrecheckTicket,
+    ProvideInformation,
+    RecordContact,
+    RecordRevisit,
     RequestAssist,
     RequestExtension,
     RequestSuspension,
     ReturnTicket,
+    ReviewAnswer,
     SubmitFeedback,
 )
 from hotline.tickets.stages import OPEN
@@ -82,6 +89,10 @@ PATH_OF: Final[Mapping[Stage, int]] = {
 
 LAST_STEP: Final = 5
 _SHOWN_ABOVE: Final = frozenset({"kind", "channel", "language"})
+_NEXT_STEPS: Final[tuple[type[AnyCommand], ...]] = (
+    *(ProvideInformation, PrecheckTicket, AssignTicket, AcknowledgeTicket, CompleteAssist),
+    *(SubmitFeedback, AnswerTicket, RecordContact, ReviewAnswer, RecordRevisit),
+)
 _EXPLAINED: Final = (
     *(ReturnTicket, RequestExtension, RequestSuspension, AnswerTicket, SubmitFeedback),
     RequestAssist,
@@ -219,7 +230,10 @@ def _gathered(
             (line, told_of(house, naming, line.fact.event, state.region))
             for line in reversed(seen.facts)
         ],
-        "forms": [(kebab(command), fields_of(command)) for command in commands],
+        "forms": [
+            (kebab(command), fields_of(command)) for command in sorted(commands, key=_by_next_step)
+        ],
+        "next_steps": [kebab(command) for command in _NEXT_STEPS],
         "declined": [
             (kebab(command), texts_of(house.messages, chosen, refusal.code, refusal.detail))
             for command, refusal in declined(house, member, stream, _EXPLAINED, at=house.clock())
@@ -243,6 +257,11 @@ def _gathered(
         else {},
         "texts": _texts(house, member, number),
     }
+
+
+def _by_next_step(command: type[AnyCommand]) -> int:
+    """Put what carries the ticket on before what turns it aside."""
+    return _NEXT_STEPS.index(command) if command in _NEXT_STEPS else len(_NEXT_STEPS)
 
 
 def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[str, str]]:
