@@ -7,7 +7,7 @@ named on the page by a token that only this house can turn back into a reference
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from api import reading
 from api.messages import Language
@@ -16,6 +16,7 @@ from api.proposals import Proposal, Told, duplicates, proposed, told_proposal
 from handlers.envelope import Personal
 from hotline.people.actors import Actor
 from hotline.people.masking import mask_address, mask_name
+from hotline.people.sight import listed_for
 from hotline.tickets.vocabulary import TicketType
 from projections.tickets import queries as tickets
 from projections.tickets.line import TicketLine
@@ -115,13 +116,12 @@ def _sharing(house: Faces, phone: str) -> list[Personal]:
 
 
 def _caller(house: Faces, actor: Actor, person: Personal) -> Caller:
-    def ask(connection: Any) -> Any:
-        secret = reading.sees_secret(actor)
-        return tickets.citizen_history(
-            connection, person.citizen, limit=HISTORY_LINES, secret=secret
-        )
-
-    page = reading.shown(actor, reading.ask(house, ask))
+    page = reading.ask(
+        house,
+        lambda connection: tickets.citizen_history(
+            connection, person.citizen, limit=HISTORY_LINES, sight=listed_for(actor)
+        ),
+    )
     return Caller(
         token_of(house, person.citizen),
         mask_name(person.name),

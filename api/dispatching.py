@@ -11,6 +11,7 @@ from api.messages import Language
 from api.ports import Faces
 from api.proposals import Proposal, Told, proposed, told_proposal
 from hotline.people.actors import Actor
+from hotline.people.sight import listed_for
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage, TicketType
 from projections.audit import queries as audit
@@ -91,18 +92,18 @@ def queue(
     house: Faces, actor: Actor, language: Language, *, region: str = "", cursor: str = ""
 ) -> Page[Waiting]:
     """List what waits for an assignment, by its limit. Blocks on lists, rules and model."""
-    stages, secret = tuple(stage.value for stage in AWAITING), reading.sees_secret(actor)
+    stages, sight = tuple(stage.value for stage in AWAITING), listed_for(actor)
 
     def ask(connection: Any) -> Page[TicketLine]:
         return boards.stage_deadlines(
-            connection, stages, region=region, cursor=cursor, limit=QUEUE_LINES, secret=secret
+            connection, stages, region=region, cursor=cursor, limit=QUEUE_LINES, sight=sight
         )
 
     page: Page[TicketLine] = reading.ask(house, ask)
     return Page(
         tuple(
             _waiting(house, line, language)
-            for line in reading.shown(actor, page).lines
+            for line in page.lines
             if line.kind == Kind.HOTLINE or line.stage == Stage.AWAITING_ASSIGNMENT
         ),
         page.cursor,
@@ -122,20 +123,20 @@ def _waiting(house: Faces, line: TicketLine, language: Language) -> Waiting:
 
 def cases(house: Faces, actor: Actor, kind: str, cursor: str = "") -> Page[Case]:
     """List what waits for one kind of decision, with the history it is decided upon."""
-    stage, secret = DECISIONS[kind], reading.sees_secret(actor)
+    stage, sight = DECISIONS[kind], listed_for(actor)
 
     def ask(connection: Any) -> Page[TicketLine]:
         if stage is not None:
             return boards.stage_deadlines(
-                connection, (stage.value,), cursor=cursor, limit=CASES_SHOWN, secret=secret
+                connection, (stage.value,), cursor=cursor, limit=CASES_SHOWN, sight=sight
             )
         wanted = audit.EventFilter(type="SuspensionRequested", since=house.clock() - _ASKED_WITHIN)
         asked = audit.events(connection, wanted, cursor=cursor, limit=4 * CASES_SHOWN)
         numbers = dict.fromkeys(one.stream.partition("/")[2] for one in asked.lines)
-        return Page(tuple(tickets.by_numbers(connection, numbers, secret=secret)), asked.cursor)
+        return Page(tuple(tickets.by_numbers(connection, numbers, sight=sight)), asked.cursor)
 
     page: Page[TicketLine] = reading.ask(house, ask)
-    found = [_case(house, kind, line) for line in reading.shown(actor, page).lines]
+    found = [_case(house, kind, line) for line in page.lines]
     return Page(tuple(case for case in found if case is not None), page.cursor)
 
 
@@ -160,16 +161,15 @@ def _still_asked(kind: str, state: Ticket) -> bool:
 
 def incidents(house: Faces, actor: Actor) -> tuple[Incident, ...]:
     """List the mass incidents that grew last."""
-    secret = reading.sees_secret(actor)
+    sight = listed_for(actor)
 
     def ask(connection: Any) -> tuple[Incident, ...]:
         merged = TicketFilter(stages=(Stage.MERGED.value,))
-        last = tickets.tickets(connection, merged, limit=MERGED_LOOKED_AT, secret=secret)
+        last = tickets.tickets(connection, merged, limit=MERGED_LOOKED_AT, sight=sight)
         mains = dict.fromkeys(line.main for line in last.lines if line.main)
         return tuple(
-            Incident(main, tuple(tickets.children(connection, main.number, secret=secret)))
-            for main in tickets.by_numbers(connection, mains, secret=secret)
-            if reading.visible(actor, main)
+            Incident(main, tuple(tickets.children(connection, main.number, sight=sight)))
+            for main in tickets.by_numbers(connection, mains, sight=sight)
         )
 
     found: tuple[Incident, ...] = reading.ask(house, ask)

@@ -18,7 +18,8 @@ from api import reading
 from api.ports import Faces
 from api.security import in_thread
 from hotline.people.actors import Actor
-from hotline.tickets.vocabulary import Stage
+from hotline.people.sight import EVERYTHING, listed_for
+from hotline.tickets.vocabulary import Kind, Secrecy, Stage
 from projections.audit import queries as audit
 from projections.audit.rows import SUBSCRIPTION
 from projections.bookmarks import bookmarks
@@ -66,7 +67,7 @@ def looking(house: Faces) -> Look:
         moved = {part: read.get(part, 0) for part, end in now.items() if end > read.get(part, 0)}
         streams = audit.streams_after(connection, moved, limit=STREAMS_LOOKED_AT)
         numbers = [one[len(PREFIX) :] for one in streams if one.startswith(PREFIX)]
-        return now, tickets.by_numbers(connection, numbers, secret=True) if numbers else ()
+        return now, tickets.by_numbers(connection, numbers, sight=EVERYTHING) if numbers else ()
 
     def look(
         read: Mapping[int, int] | None,
@@ -124,10 +125,17 @@ class Watch:
 
 def concerns(actor: Actor, topic: str) -> Concerns:
     """Tell which moves a list of this reader is about."""
+    sight = listed_for(actor)
 
     def visible(line: TicketLine) -> bool:
-        mine = actor.department and actor.department in line.departments.split(",")
-        return reading.visible(actor, line) or bool(mine)
+        within = sight.covers(
+            lead=line.lead,
+            assists=line.assists.split(",") if line.assists else (),
+            caller=line.caller,
+            secrecy=Secrecy(line.secrecy),
+            kind=Kind(line.kind) if line.kind else Kind.HOTLINE,
+        )
+        return within or bool(sight.department and sight.department in line.departments.split(","))
 
     if topic == "dispatch":
         return lambda line: line.stage in _QUEUE and visible(line)

@@ -24,6 +24,7 @@ STATUS: Final[Mapping[str, int]] = {
     "access-not-open": 403,
     "another-persons-form": 403,
     "person-required": 403,
+    "leader-required": 403,
     "second-person-required": 403,
     "unknown-page": 404,
     "unknown-ticket": 404,

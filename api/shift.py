@@ -13,6 +13,7 @@ from api import reading
 from api.ports import Faces
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Actor
+from hotline.people.sight import listed_for
 from hotline.tickets.vocabulary import Stage
 from projections.audit import queries as audit
 from projections.tickets import boards
@@ -53,16 +54,16 @@ def shift_of(house: Faces, actor: Actor, cursor: str = "") -> Shift:
         numbers = dict.fromkeys(
             one.stream.partition("/")[2] for one in facts.lines if one.type in SHOWN
         )
-        secret = reading.sees_secret(actor)
-        mine = tickets.by_numbers(connection, list(numbers)[:LINES_SHOWN], secret=secret)
+        sight = listed_for(actor)
+        mine = tickets.by_numbers(connection, list(numbers)[:LINES_SHOWN], sight=sight)
         waiting = boards.stage_deadlines(
-            connection, (Stage.AWAITING_INFORMATION.value,), cursor=cursor, secret=secret
+            connection, (Stage.AWAITING_INFORMATION.value,), cursor=cursor, sight=sight
         )
         return Shift(
             tuple((name, counts[name]) for name in SHOWN.values()),
             bool(facts.cursor),
-            tuple(line for line in mine if reading.visible(actor, line)),
-            reading.shown(actor, waiting).lines,
+            tuple(mine),
+            waiting.lines,
             waiting.cursor,
         )
 

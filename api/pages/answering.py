@@ -26,6 +26,7 @@ from api.problems import ProblemError, refused
 from api.security import actor_of, check_csrf, faces, in_thread, member_of, requires
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import Query
+from hotline.people.sight import listed_for
 from hotline.refusal import Refusal
 from hotline.tickets.commands import AcknowledgeTicket, AnswerTicket
 from hotline.tickets.vocabulary import Stage
@@ -75,18 +76,18 @@ async def _inbox(
     house, actor, asked = faces(request), actor_of(request), request.query_params
     department = reading.scope_of(actor, asked.get("department", "")[:64])
     group = asked.get("group", "") if asked.get("group", "") in GROUPS else ""
-    cursor, secret = asked.get("cursor", "")[:500], reading.sees_secret(actor)
+    cursor, sight = asked.get("cursor", "")[:500], listed_for(actor)
 
     def ask(connection: Any) -> Any:
-        page = partial(boards.inbox, connection, department, secret=secret)
+        page = partial(boards.inbox, connection, department, sight=sight)
         return page(stages=GROUPS[group], cursor=cursor), page(limit=TALLIED_MAX)
 
     shown, whole = await in_thread(partial(reading.ask, house, ask))
-    whole_lines = reading.shown(actor, whole).lines
+    whole_lines = whole.lines
     member, directory = await member_of(request), house.archive.departments()
     chosen = language(request)
     values = {
-        "lines": reading.shown(actor, shown).lines,
+        "lines": shown.lines,
         "cursor": shown.cursor,
         "group": group,
         "groups": {
