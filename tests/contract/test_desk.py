@@ -30,7 +30,7 @@ def test_a_note_is_replaced_and_drafts_of_yesterday_go_with_the_next(engine: Eng
 def test_what_moved_behind_a_position_is_named_once(engine: Engine) -> None:
     with engine.begin() as connection:
         rows = [
-            EventLine(part, position, stream, 1, "TicketRegistered", *[""] * 3, 1, 1, "", "")
+            EventLine(part, position, stream, 1, "TicketRegistered", "", "", "", 1, 1, "", "")
             for part, position, stream in (
                 *((0, 1, "ticket/1"), (0, 2, "ticket/2"), (0, 3, "ticket/2")),
                 (1, 1, "ticket/3"),
