@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from handlers.aggregates import AGGREGATES
 from handlers.handle import handle
+from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
@@ -16,6 +17,7 @@ from streams.wiring import Aggregate, Wiring
 STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
     "service": Service,
+    "citizen": Correspondence,
     "department": Department,
     "staff": Staff,
     "catalogue": Catalogue,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
+from hotline.correspondence.commands import ReceiveText
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.tickets.commands import RegisterTicket
 from streams.moments import microseconds
@@ -25,6 +26,7 @@ _LOOKED_UP: Final[dict[type, str]] = {
     RegisterTicket: "caller",
     RecordService: "citizen",
     RecordEvaluation: "evaluator",
+    ReceiveText: "related",
 }
 """The field of a command that refers to a person found by number when the command was made."""
 
