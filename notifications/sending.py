@@ -24,12 +24,14 @@ from notifications.claims import (
     settle,
 )
 from notifications.intent import INVITATIONS, Template
+from notifications.limits import DAY_LIMITS, DayLimits, Tally, next_day
 from notifications.outbox import TextStatus
 from notifications.quiet_hours import QUIET_HOURS, QuietHours
 from notifications.rendering import Renderer, tag_of
 from notifications.segments import measure
 from notifications.sender import Sender, SendRequest, SendResult
 
+_HANDED_OVER: Final = (TextStatus.SENT, TextStatus.DELIVERED, TextStatus.SENDING)
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -62,6 +64,7 @@ class SendingRules:
     batch: int = 50
     attempts_max: int = ATTEMPTS_MAX
     quiet: QuietHours = QUIET_HOURS
+    limits: DayLimits = DAY_LIMITS
 
 
 class TextWorker:
@@ -83,6 +86,7 @@ class TextWorker:
         self._renderer: Final = renderer
         self._clock: Final = clock
         self._rules: Final = rules or SendingRules()
+        self._tally: Final = Tally(self._rules.limits)
 
     def send_due(self) -> int:
         """Send one batch of due texts; give how many were taken."""
@@ -103,8 +107,9 @@ class TextWorker:
     def _work(
         self, claimed: Iterable[ClaimedText], deliver: Callable[[ClaimedText], Verdict]
     ) -> int:
-        count = 0
-        for text in claimed:
+        count, texts = 0, tuple(claimed)
+        self._tally.begin(self._engine, (text.recipient for text in texts), self._clock())
+        for text in texts:
             count += 1
             if self._clock() + self._rules.call_max > text.lease_ends_at:
                 continue  # the batch took too long: whoever takes it over will look first
@@ -134,7 +139,7 @@ class TextWorker:
             gave_up = SendResult(TextStatus.PERMANENT_FAILURE, error=f"gave-up: {text.error}")
             return self._verdict(text, gave_up, text.attempts)
         now = self._clock()
-        morning = self._rules.quiet.earliest(now, urgent=text.urgent)
+        morning = self._earliest(text, now)
         if morning > now:
             waits = SendResult(TextStatus.CREATED)
             return replace(self._verdict(text, waits, text.attempts), next_attempt_at=morning)
@@ -142,7 +147,16 @@ class TextWorker:
         if isinstance(request, SendResult):
             return self._verdict(text, request, text.attempts)
         result = self._sender.send(request)
+        if result.status in _HANDED_OVER:
+            self._tally.count(text.recipient, text.template)
         return self._verdict(text, result, text.attempts + 1, request.body)
+
+    def _earliest(self, text: ClaimedText, now: datetime) -> datetime:
+        """Give when this text may leave: not at night, and not beyond the day's limit."""
+        quiet = self._rules.quiet
+        if not text.urgent and self._tally.is_full(text.recipient, text.template):
+            return quiet.earliest(next_day(now), urgent=False)
+        return quiet.earliest(now, urgent=text.urgent)
 
     def _verdict(
         self, text: ClaimedText, result: SendResult, attempts: int, body: str = ""

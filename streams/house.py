@@ -1,5 +1,6 @@
 """全屋接线: the real rules, planner and outbox behind a batch."""
 
+from functools import partial
 from typing import Any, Final
 
 from handlers.aggregates import AGGREGATES
@@ -10,6 +11,7 @@ from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
 from notifications.plan import plan
+from notifications.quiet_hours import QUIET_HOURS, QuietHours
 from streams import texts
 from streams.vault import Vault
 from streams.wiring import Aggregate, Wiring
@@ -26,7 +28,7 @@ STATES: Final[dict[str, Any]] = {
 """The form of a state by the first part of a stream's name."""
 
 
-def make_wiring(vault: Vault) -> Wiring:
+def make_wiring(vault: Vault, quiet: QuietHours = QUIET_HOURS) -> Wiring:
     """Wire the product as it runs."""
     return Wiring(
         handle=handle,
@@ -35,6 +37,6 @@ def make_wiring(vault: Vault) -> Wiring:
             for prefix, aggregate in AGGREGATES.items()
         },
         vault=vault,
-        plan=plan,
+        plan=partial(plan, quiet=quiet),
         write_texts=texts.write,
     )

@@ -9,10 +9,13 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from hotline.correspondence.state import Correspondence
 from hotline.people.directory import DepartmentDirectory
+from notifications.limits import DayLimits
+from notifications.quiet_hours import QuietHours
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
-from notifications.sending import Contact, TextWorker
+from notifications.sending import Contact, SendingRules, TextWorker
 from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams import accounts
@@ -22,8 +25,13 @@ from streams.engine import database_url, for_read_models, make_engine, reading
 from streams.house import make_wiring
 from streams.schema import upgrade
 from streams.settings import Settings
+from streams.store import record
+from streams.telling import report_undelivered
 from streams.vault import Vault, master_key
 from streams.wiring import Wiring
+
+STATUS_PATH: Final = "/api/v1/twilio/status"
+"""Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
 _TEXT_BATCHES_MAX: Final = 20
@@ -53,7 +61,7 @@ def open_store(settings: Settings, *, durable: bool = True) -> Store:
     engine = make_engine(url, pool_size=settings.pool_size, durable=durable)
     upgrade(engine)
     vault = Vault(key, area=settings.area_code)
-    wiring = make_wiring(vault)
+    wiring = make_wiring(vault, quiet_hours(settings))
     return Store(
         settings=settings,
         engine=engine,
@@ -83,20 +91,38 @@ def text_sending(store: Store, clock: Callable[[], datetime]) -> SendTexts:
         store.engine,
         sender=_sender(store),
         phonebook=VaultPhonebook(store),
-        renderer=Renderer(
-            Style(signature=store.settings.text_signature, link=store.settings.public_url),
-            lambda code: _department_name(store, code),
-        ),
+        renderer=renderer(store),
         clock=clock,
+        rules=SendingRules(
+            quiet=quiet_hours(store.settings),
+            limits=DayLimits(texts_max=store.settings.texts_a_day),
+        ),
     )
 
-    def send(_now: datetime) -> None:
+    def send(now: datetime) -> int:
         worker.reconcile()
         for _ in range(_TEXT_BATCHES_MAX):
             if not worker.send_due():
-                return
+                break
+        return report_undelivered(store.engine, store.contexts.current(), store.wiring, now)
 
     return send
+
+
+def renderer(store: Store) -> Renderer:
+    """Make what writes the words of texts, in every language of the house."""
+    settings = store.settings
+    style = Style(
+        signature=settings.text_signature,
+        link=settings.public_url,
+        directories=(settings.text_catalogues,) if settings.text_catalogues else (),
+    )
+    return Renderer(style, lambda code: _department_name(store, code))
+
+
+def quiet_hours(settings: Settings) -> QuietHours:
+    """Give the hours in which nobody is to be woken."""
+    return QuietHours(settings.quiet_begins, settings.quiet_ends)
 
 
 class VaultPhonebook:
@@ -115,7 +141,11 @@ class VaultPhonebook:
             return Contact("")
         with reading(self._store.engine) as connection:
             person = self._store.vault.person(connection, reference)
-        return None if person is None else Contact(person.phone)
+            state = record(connection, recipient, self._store.wiring).state
+        if person is None:
+            return None
+        wants = state.wants_invitations if isinstance(state, Correspondence) else True
+        return Contact(person.phone, wants)
 
     def query_code(self, number: str) -> str:
         """Give the query code of a ticket, for the text of acceptance."""
@@ -131,9 +161,13 @@ def _sender(store: Store) -> Sender:
             account=settings.twilio_account_sid,
             token=settings.twilio_auth_token.get_secret_value(),
             messaging_service=settings.twilio_messaging_service_sid,
-            status_callback=settings.twilio_status_callback,
+            status_callback=settings.twilio_status_callback or _own_callback(settings),
         )
     )
+
+
+def _own_callback(settings: Settings) -> str:
+    return f"{settings.public_url.rstrip('/')}{STATUS_PATH}" if settings.public_url else ""
 
 
 def _department_name(store: Store, code: str) -> str:
