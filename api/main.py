@@ -22,7 +22,8 @@ from api.messages import house_messages
 from api.metrics import DEAD_LETTERS, PROJECTION_LAG, TEXTS_UNSENT, TIMERS_OVERDUE, TIMERS_WAITING
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Faces
+from api.ports import Advice, Faces, Texting
+from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
 from handlers.outcome import Record
@@ -62,6 +63,7 @@ class House:
     accounts: accounts.Accounts
     clock: Callable[[], datetime]
     data: Path
+    texting: Texting
     region: str = ""
     city: str = "12345"
 
@@ -236,6 +238,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         clock=house.clock,
         new_id=lambda: uuid.uuid4().hex,
         archive=StoreArchive(house),
+        texting=house.texting,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -264,6 +267,7 @@ def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House
         accounts=opened.accounts,
         clock=_now,
         data=opened.settings.data,
+        texting=StoreTexting(opened, runtime, _now),
         region=region,
         city=city,
     )

@@ -21,6 +21,8 @@ STATUS: Final[Mapping[str, int]] = {
     "wrong-credentials": 401,
     "role-not-permitted": 403,
     "csrf-token-wrong": 403,
+    "signature-wrong": 403,
+    "not-simulated": 409,
     "access-not-open": 403,
     "person-required": 403,
     "second-person-required": 403,

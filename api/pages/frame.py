@@ -32,6 +32,7 @@ MENU: Final[tuple[tuple[str, str, Query | None], ...]] = (
     ("returns", "/returns", Query.RETURNS_BOARD),
     ("kpis", "/kpis", Query.KPI_READ),
     ("statistics", "/statistics", Query.EVALUATION_STATISTICS),
+    ("contact_tasks", "/contact-tasks", Query.CONTACT_TASKS),
     ("texts", "/texts", Query.TEXT_LOG),
     ("audit", "/audit", Query.AUDIT_READ),
     ("dead_letters", "/dead-letters", Query.DEAD_LETTERS),
