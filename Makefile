@@ -23,6 +23,14 @@ api/static/vendor/.ready: node_modules/.ready .venv/.ready api/assets.py
 	$(BIN)/python -m api.assets
 	@touch $@
 
+.kafka/.ready: streams/cluster/kafka/pom.xml streams/cluster/kafka/jars.sha256
+	@command -v java >/dev/null || { echo 'Java is missing: install Java 17 (Debian: apt-get install openjdk-17-jre-headless)'; exit 1; }
+	@command -v mvn >/dev/null || { echo 'Maven is missing: install it (Debian: apt-get install maven)'; exit 1; }
+	rm -rf .kafka
+	mvn --batch-mode --no-transfer-progress --quiet --file streams/cluster/kafka/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.kafka/jars
+	cd .kafka/jars && LC_ALL=C && sha256sum *.jar | diff $(CURDIR)/streams/cluster/kafka/jars.sha256 -
+	@touch $@
+
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -35,7 +43,7 @@ up: setup ## Run the whole product in one process (DATA=data PORT=8012)
 	$(BIN)/bihuan up --data $(DATA) --port $(PORT)
 
 .PHONY: test
-test: lint ## Everything that guards the product: lint, types, layers, all tests
+test: lint .kafka/.ready ## Everything that guards the product: lint, types, layers, all tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: lint

@@ -36,7 +36,7 @@ from notifications import claims
 from projections.log import LogLine
 from streams import accounts, dead_letters, store, timers
 from streams.context import ContextSource
-from streams.engine import DatabaseUnavailable, reading
+from streams.engine import DatabaseUnavailable, for_readers, reading
 from streams.opening import Store, embedded_runtime, open_store
 from streams.resending import resend
 from streams.runtime import Runtime
@@ -211,7 +211,9 @@ def gauges(house: House) -> None:
     behind = sum(max(0, head - read.get(part, 0)) for part, head in written.items())
     PROJECTION_LAG.labels("read_models").set(behind)
     TEXTS_UNSENT.set(
-        max(timedelta(), claims.health(house.engine, now).oldest_unsent).total_seconds()
+        max(
+            timedelta(), claims.health(for_readers(house.engine), now).oldest_unsent
+        ).total_seconds()
     )
 
 

@@ -25,6 +25,7 @@ STATUS: Final[Mapping[str, int]] = {
     "not-simulated": 409,
     "access-not-open": 403,
     "person-required": 403,
+    "leader-required": 403,
     "second-person-required": 403,
     "unknown-page": 404,
     "unknown-ticket": 404,

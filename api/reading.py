@@ -16,16 +16,11 @@ from api.ports import Faces
 from api.problems import ProblemError
 from hotline.clocks.calendar import SHANGHAI
 from hotline.clocks.due import Due, explain
-from hotline.people.actors import Actor
-from hotline.people.permissions import (
-    DEPARTMENT_ROLES,
-    Query,
-    may_ask,
-    may_read_ticket,
-    readable,
-)
+from hotline.people.actors import Actor, Role
+from hotline.people.permissions import DEPARTMENT_ROLES, may_read_ticket
+from hotline.people.sight import EVERYTHING, listed_for
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import Kind, Secrecy, Urgency
+from hotline.tickets.vocabulary import Secrecy, Urgency
 from projections.cursors import CursorError, Page
 from projections.log import LogLine
 from projections.schema import instant
@@ -51,28 +46,11 @@ class Detail:
     facts: tuple[LogLine, ...]
 
 
-def sees_secret(actor: Actor) -> bool:
-    """Tell whether lists may show that a secret ticket exists."""
-    return actor.role not in DEPARTMENT_ROLES and may_ask(actor, Query.TICKET_READ_SECRET)
-
-
 def scope_of(actor: Actor, asked: str = "") -> str:
     """Give the department that an answer is limited to: one's own for a department's role."""
-    if actor.role in DEPARTMENT_ROLES:
+    if actor.role in DEPARTMENT_ROLES or actor.role is Role.WINDOW_CLERK:
         return actor.department or "-"
     return asked
-
-
-def visible(actor: Actor, line: TicketLine) -> bool:
-    """Tell whether the reader may see this ticket at all."""
-    return may_read_ticket(
-        actor,
-        lead=line.lead,
-        assists=line.assists.split(",") if line.assists else (),
-        caller=line.caller,
-        secrecy=Secrecy(line.secrecy),
-        kind=Kind(line.kind) if line.kind else Kind.HOTLINE,
-    )
 
 
 def ask(house: Faces, question: Callable[[Connection], Any]) -> Any:
@@ -90,31 +68,14 @@ def ticket_page(
     house: Faces, actor: Actor, wanted: tickets.TicketFilter, cursor: str = "", limit: int = 50
 ) -> Page[TicketLine]:
     """List the tickets that the reader may see."""
-    wanted = narrowed(actor, wanted)
+    wanted = dataclasses.replace(wanted, department=scope_of(actor, wanted.department))
     page: Page[TicketLine] = ask(
         house,
         lambda connection: tickets.tickets(
-            connection, wanted, cursor=cursor, limit=limit, secret=sees_secret(actor)
+            connection, wanted, cursor=cursor, limit=limit, sight=listed_for(actor)
         ),
     )
-    return shown(actor, page)
-
-
-def narrowed(actor: Actor, wanted: tickets.TicketFilter) -> tickets.TicketFilter:
-    """Ask only for what the reader may see, so that pages are full."""
-    highest, kinds = readable(actor)
-    every = len(kinds) == len(Kind)
-    return dataclasses.replace(
-        wanted,
-        department=scope_of(actor, wanted.department),
-        secrecy_max=None if highest is Secrecy.SECRET else highest.value,
-        kinds=() if every else tuple(sorted(kind.value for kind in kinds)),
-    )
-
-
-def shown(actor: Actor, page: Page[TicketLine]) -> Page[TicketLine]:
-    """Leave out what the reader may not see."""
-    return Page(tuple(line for line in page.lines if visible(actor, line)), page.cursor)
+    return page
 
 
 def detail(house: Faces, actor: Actor, number: str) -> Detail:
@@ -138,7 +99,7 @@ def detail(house: Faces, actor: Actor, number: str) -> Detail:
         opened = house.accounts.access_open_until(actor.person, stream, house.clock())
         if opened is None:
             raise ProblemError("access-not-open")
-    line: TicketLine | None = ask(house, lambda c: tickets.ticket(c, number, secret=True))
+    line: TicketLine | None = ask(house, lambda c: tickets.ticket(c, number, sight=EVERYTHING))
     return Detail(
         number=number,
         state=state,

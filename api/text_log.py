@@ -13,6 +13,7 @@ from api.ports import Faces
 from api.problems import ProblemError
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Actor
+from hotline.people.sight import sees_secrets
 from notifications.outbox import TextStatus
 from notifications.text_log import TextLine, of_stream, recent
 from projections.cursors import Page, decode, encode, limited
@@ -35,7 +36,7 @@ def text_page(
             "input-invalid", violations=[{"field": "status", "code": "unknown-word"}]
         )
     statuses = (TextStatus(status),) if status else tuple(TextStatus)
-    secret = reading.sees_secret(actor)
+    secret = sees_secrets(actor)
 
     def asked(connection: Connection) -> Page[TextLine]:
         if ticket:
@@ -83,4 +84,4 @@ def _veiled(connection: Connection, line: TextLine) -> TextLine:
 def _hidden(connection: Connection, stream: str) -> bool:
     """Tell whether the ticket is secret, or not yet in the lists where that would show."""
     kind, _, number = stream.partition("/")
-    return kind == "ticket" and tickets.ticket(connection, number, secret=False) is None
+    return kind == "ticket" and tickets.ticket(connection, number) is None

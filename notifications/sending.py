@@ -79,8 +79,14 @@ class TextWorker:
         renderer: Renderer,
         clock: Callable[[], datetime],
         rules: SendingRules | None = None,
+        settling: Engine | None = None,
     ) -> None:
+        """Take what is needed; `settling` puts results down and need not wait for the disk.
+
+        A result that a crash takes away is asked of the provider again; a claim must be kept.
+        """
         self._engine: Final = engine
+        self._settling: Final = settling or engine
         self._sender: Final = sender
         self._phonebook: Final = phonebook
         self._renderer: Final = renderer
@@ -119,7 +125,7 @@ class TextWorker:
                 # The words of an error may hold the number; its kind does not.
                 _log.error("text-broke", intent=text.intent_id, error=type(error).__name__)
                 continue
-            settle(self._engine, (verdict,), self._clock())
+            settle(self._settling, (verdict,), self._clock())
             if verdict.result.status is TextStatus.TECHNICAL_FAILURE:
                 _log.error("text-failed", intent=text.intent_id, error=verdict.result.error)
         return count

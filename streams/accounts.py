@@ -33,6 +33,7 @@ from streams.account_tables import (
     system_keys,
     throttles,
 )
+from streams.engine import reading, writing
 
 FAILURES_MAX: Final = 5
 CLOSED_SECONDS: Final = 15 * 60
@@ -104,13 +105,13 @@ class Accounts:
             "department": member.department,
             "active": True,
         }
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(staff_accounts).where(staff_accounts.c.id == member.person))
             connection.execute(insert(staff_accounts).values(row))
 
     def retire_staff(self, person: str) -> None:
         """Close the account and every session of it."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 update(staff_accounts).where(staff_accounts.c.id == person).values(active=False)
             )
@@ -118,7 +119,7 @@ class Accounts:
 
     def staff(self) -> tuple[StaffMember, ...]:
         """List the active accounts by user name."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(
                 select(*_MEMBER).where(staff_accounts.c.active).order_by(staff_accounts.c.username)
             )
@@ -131,7 +132,7 @@ class Accounts:
         door = self._door("login", username)
         if closed := self.throttled(door, at):
             return closed
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(
                 select(*_MEMBER, staff_accounts.c.password_hash).where(
                     staff_accounts.c.username == username, staff_accounts.c.active
@@ -141,7 +142,7 @@ class Accounts:
             self.fail(door, at)
             return None
         member, token, second = _member(row), self._token(), int(at.timestamp())
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(throttles).where(throttles.c.door == door))
             connection.execute(
                 insert(staff_sessions).values(
@@ -156,7 +157,7 @@ class Accounts:
     def session(self, token: str, at: datetime) -> StaffMember | None:
         """Give the member whose session this is, while it lasts."""
         second, session = int(at.timestamp()), staff_sessions.c
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(
                 select(*_MEMBER, session.seen_at)
                 .join_from(staff_sessions, staff_accounts, session.staff_id == staff_accounts.c.id)
@@ -170,7 +171,7 @@ class Accounts:
         if row is None:
             return None
         if row[-1] < second - SEEN_SECONDS:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 connection.execute(
                     update(staff_sessions)
                     .where(session.token_hash == _sha(token))
@@ -180,7 +181,7 @@ class Accounts:
 
     def log_out(self, token: str) -> None:
         """End the session."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 delete(staff_sessions).where(staff_sessions.c.token_hash == _sha(token))
             )
@@ -190,7 +191,7 @@ class Accounts:
     def issue_key(self, system: StaffMember, at: datetime) -> str:
         """Issue a key to a peer system; it is shown this once."""
         key = "bh_" + self._token()
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 insert(system_keys).values(
                     key_hash=_sha(key),
@@ -205,7 +206,7 @@ class Accounts:
 
     def revoke_key(self, system: str, at: datetime) -> None:
         """Take a key back."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 update(system_keys)
                 .where(system_keys.c.id == system)
@@ -215,7 +216,7 @@ class Accounts:
     def system(self, key: str) -> StaffMember | None:
         """Give the system whose key this is."""
         columns = system_keys.c
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(
                 select(columns.id, columns.display_name, columns.roles, columns.department).where(
                     columns.key_hash == _sha(key), columns.revoked_at.is_(None)
@@ -234,12 +235,12 @@ class Accounts:
 
     def query_code(self, number: str) -> str:
         """查询码 of a ticket, to be told to its caller alone."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return self._code(number, _generation(connection, number))
 
     def renew_query_code(self, number: str) -> str:
         """Make the old code worthless and give the new one."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             generation = _generation(connection, number) + 1
             connection.execute(delete(query_codes).where(query_codes.c.number == number))
             connection.execute(insert(query_codes).values(number=number, generation=generation))
@@ -260,7 +261,7 @@ class Accounts:
     def open_access(self, actor: Actor, subject: str, reason: str, at: datetime) -> datetime:
         """解锁: log who opens whose data and why; it stays open for a limited time."""
         second = int(at.timestamp())
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 insert(personal_accesses).values(
                     person=actor.person,
@@ -277,7 +278,7 @@ class Accounts:
     def access_open_until(self, person: str, subject: str, at: datetime) -> datetime | None:
         """Give the end of an opening that is in force."""
         columns = personal_accesses.c
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             until = connection.execute(
                 select(func.max(columns.until_at)).where(
                     columns.person == person,
@@ -293,7 +294,7 @@ class Accounts:
         query = select(personal_accesses).order_by(columns.id.desc()).limit(limit)
         if before:
             query = query.where(columns.id < before)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return tuple(
                 Access(
                     row.id,
@@ -309,7 +310,7 @@ class Accounts:
 
     def throttled(self, door: str, at: datetime) -> Throttled | None:
         """Tell for how long a door stays closed."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(
                 select(throttles.c.failures, throttles.c.last_at).where(throttles.c.door == door)
             ).one_or_none()
@@ -321,7 +322,7 @@ class Accounts:
     def fail(self, door: str, at: datetime) -> None:
         """Count a wrong try; an old count is forgotten."""
         second = int(at.timestamp())
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             row = connection.execute(
                 select(throttles.c.failures, throttles.c.last_at).where(throttles.c.door == door)
             ).one_or_none()

@@ -1,11 +1,12 @@
 """数据库: how an engine is made, and what a broken database is called.
 
 SQLite is one file in the data directory with one writer: every writing transaction begins with
-BEGIN IMMEDIATE, so that it never has to turn from a reader into a writer half-way.
+BEGIN IMMEDIATE, so that it never has to turn from a reader into a writer half-way. The threads of
+a process queue for it, whoever opened the transaction; what only reads must say so (`reading`).
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from streams.turns import Turns
+from streams.turns import PoliteConnection, Turns
 
 DATABASE_FILE: Final = "bihuan.sqlite3"
 BUSY_SECONDS: Final = 30
@@ -50,7 +51,8 @@ def make_engine(url: URL | str, *, pool_size: int = 8, durable: bool = True) -> 
     made = make_url(url)
     if made.get_backend_name() == "postgresql":
         return create_engine(made, paramstyle="format", pool_size=pool_size, max_overflow=pool_size)
-    engine = create_engine(made, pool_size=pool_size, max_overflow=pool_size)
+    polite = {"factory": PoliteConnection}
+    engine = create_engine(made, pool_size=pool_size, max_overflow=pool_size, connect_args=polite)
     event.listen(engine, "connect", _on_sqlite_connect)
     if not durable:
         event.listen(engine, "connect", _on_sqlite_hurry)
@@ -67,7 +69,8 @@ def for_read_models(engine: Engine) -> Engine:
     if engine.dialect.name == "postgresql":
         lazy = {"options": "-c synchronous_commit=off"}
         return create_engine(engine.url, paramstyle="format", pool_size=1, connect_args=lazy)
-    made = create_engine(engine.url, pool_size=1)
+    polite = {"factory": PoliteConnection}
+    made = create_engine(engine.url, pool_size=1, connect_args=polite)
     event.listen(made, "connect", _on_sqlite_connect)
     event.listen(made, "connect", _on_sqlite_lazy)
     event.listen(made, "begin", _on_sqlite_begin)
@@ -77,18 +80,8 @@ def for_read_models(engine: Engine) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that may write; it commits at the end, or leaves nothing."""
-    with _turn(engine), _translated(), engine.begin() as connection:
+    with _translated(), engine.begin() as connection:
         yield connection
-
-
-_TURNS: Final[dict[str, Turns]] = {}
-
-
-def _turn(engine: Engine) -> AbstractContextManager[None]:
-    """Wait for one's turn where the database has one writer."""
-    if engine.dialect.name == "postgresql":
-        return nullcontext()
-    return _TURNS.setdefault(engine.url.database or "", Turns())
 
 
 @contextmanager
@@ -167,6 +160,17 @@ def _on_sqlite_lazy(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
+_TURNS: Final[dict[str, Turns]] = {}
+
+
 def _on_sqlite_begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get(_READ_ONLY, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.driver_connection
+    file = connection.engine.url.database
+    if file and isinstance(driver, PoliteConnection):
+        turns = _TURNS.setdefault(file, Turns())
+        if not driver.begin_writing(turns, BUSY_SECONDS):
+            raise DatabaseUnavailable("no turn")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -74,22 +74,30 @@ def open_store(settings: Settings, *, durable: bool = True) -> Store:
 
 def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRuntime:
     """Make the runtime that does everything in this process, texts included."""
+    lazy = for_read_models(store.engine)
     return EmbeddedRuntime(
         store.engine,
         store.wiring,
         clock,
-        models_engine=for_read_models(store.engine),
-        send_texts=text_sending(store, clock),
+        models_engine=lazy,
+        send_texts=text_sending(store, clock, lazy),
         inbox_days=store.settings.inbox_days,
         auto_assign=store.settings.auto_assign,
     )
 
 
-def text_sending(store: Store, clock: Callable[[], datetime]) -> SendTexts:
-    """Make the step of the runner that sends what is due and settles what a crash left behind."""
+def text_sending(
+    store: Store, clock: Callable[[], datetime], lazy: Engine | None = None
+) -> SendTexts:
+    """Make the step of the runner that sends what is due and settles what a crash left behind.
+
+    `lazy` waits for no disk. It keeps what became of a text, which the provider can be asked again
+    after a crash, and the simulated provider's own list.
+    """
     worker = TextWorker(
         store.engine,
-        sender=_sender(store),
+        settling=lazy,
+        sender=_sender(store, lazy or store.engine),
         phonebook=VaultPhonebook(store),
         renderer=renderer(store),
         clock=clock,
@@ -152,10 +160,10 @@ class VaultPhonebook:
         return self._store.accounts.query_code(number)
 
 
-def _sender(store: Store) -> Sender:
+def _sender(store: Store, lazy: Engine) -> Sender:
     settings = store.settings
     if not settings.twilio_account_sid:
-        return SimulatedSender(TableLedger(store.engine))
+        return SimulatedSender(TableLedger(lazy))
     return TwilioSender(
         TwilioSettings(
             account=settings.twilio_account_sid,

@@ -4,6 +4,7 @@ SQLite itself knows no queue: who finds the file taken sleeps, ever longer, and 
 Other processes are still kept out by SQLite's own lock.
 """
 
+import sqlite3
 from collections import deque
 from threading import Lock
 from types import TracebackType
@@ -20,15 +21,33 @@ class Turns:
         self._taken = False
         self._waiting: Final[deque[Lock]] = deque()
 
-    def __enter__(self) -> None:
+    def take(self, seconds_max: float = -1) -> bool:
+        """Wait for one's turn; False when it did not come in time."""
         with self._guard:
             if not self._taken:
                 self._taken = True
-                return
+                return True
             mine = Lock()
             mine.acquire()
             self._waiting.append(mine)
-        mine.acquire()  # released by whoever has the turn before
+        if mine.acquire(timeout=seconds_max):  # released by whoever has the turn before
+            return True
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return False
+        return True  # handed over at the last moment
+
+    def give(self) -> None:
+        """Hand the turn to who has waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+    def __enter__(self) -> None:
+        self.take()
 
     def __exit__(
         self,
@@ -36,8 +55,40 @@ class Turns:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
+        self.give()
+
+
+class PoliteConnection(sqlite3.Connection):
+    """有序连接: keeps the turn from the begin of a writing transaction to its end."""
+
+    _turns: Turns | None = None
+
+    def begin_writing(self, turns: Turns, seconds_max: float) -> bool:
+        """Wait for the turn, which ends with the transaction; False when it did not come."""
+        if self._turns is None and turns.take(seconds_max):
+            self._turns = turns
+        return self._turns is not None
+
+    def commit(self) -> None:
+        """Commit; whoever fails here rolls back, and has the turn until then."""
+        super().commit()
+        self._end()
+
+    def rollback(self) -> None:
+        """Roll back."""
+        try:
+            super().rollback()
+        finally:
+            self._end()
+
+    def close(self) -> None:
+        """Close, whatever was open."""
+        try:
+            super().close()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        turns, self._turns = self._turns, None
+        if turns is not None:
+            turns.give()

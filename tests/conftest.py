@@ -4,8 +4,14 @@ Property tests draw the same examples at every run, so that a red suite is a cha
 `--hypothesis-profile=search` draws new ones, for as long as somebody likes to wait.
 """
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from streams.cluster.brokers import LIBRARIES, Brokers
 
 settings.register_profile(
     "gate",
@@ -34,6 +40,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that share one browser, or load a machine for themselves, in one worker."""
     for item in items:
-        for shared in ("browser", "process"):
+        for shared in ("browser", "process", "kafka"):
             if item.get_closest_marker(shared):
                 item.add_marker(pytest.mark.xdist_group(shared))
+
+
+@pytest.fixture(scope="session")
+def libraries(request: pytest.FixtureRequest) -> Path:
+    """Give the class path of Apache Kafka."""
+    return request.config.rootpath / LIBRARIES
+
+
+@pytest.fixture(scope="session")
+def broker(libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run Apache Kafka on loopback, one node, and give the address of it.
+
+    It is shared: a test makes topics and groups with names of its own.
+    `BIHUAN_TEST_KAFKA` names one that runs already.
+    """
+    if named := os.environ.get("BIHUAN_TEST_KAFKA"):
+        yield named
+        return
+    with Brokers(tmp_path_factory.mktemp("kafka"), libraries=libraries) as started:
+        yield started.bootstrap
+
+
+@pytest.fixture(scope="session")
+def three_brokers(libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brokers]:
+    """Run three nodes, which a test may kill or freeze and has to bring back."""
+    with Brokers(tmp_path_factory.mktemp("kafka3"), nodes_count=3, libraries=libraries) as started:
+        yield started

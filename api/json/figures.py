@@ -14,6 +14,7 @@ from api.json.queries import Code, Cursor, Limit, answer
 from api.problems import ProblemError
 from api.security import actor_of, faces, in_thread, requires
 from hotline.people.queries import Query
+from hotline.people.sight import listed_for
 from projections.kpis import queries as kpis
 from projections.kpis.definition import Period, Scope
 
@@ -58,13 +59,11 @@ async def read_rows(
     """List the rows behind `numerator`, `denominator` or an exclusion."""
     period, actor = _period(request, since, until), actor_of(request)
     scope = Scope(reading.scope_of(actor, department), region)
-    secret = reading.sees_secret(actor)
+    sight = listed_for(actor)
     ask = partial(
         reading.ask,
         faces(request),
-        lambda c: kpis.drill(
-            c, code, side, period, scope, cursor=cursor, limit=limit, secret=secret
-        ),
+        lambda c: kpis.drill(c, code, side, period, scope, cursor=cursor, limit=limit, sight=sight),
     )
     try:
         page = await in_thread(ask)

@@ -17,6 +17,7 @@ from api.offers import offers
 from api.problems import ProblemError
 from api.security import actor_of, faces, in_thread, member_of, requires
 from hotline.people.queries import Query
+from hotline.people.sight import listed_for
 from hotline.routing.state import Catalogue, PublishedCalendar
 from projections.audit import queries as audit
 from projections.cursors import Page
@@ -46,16 +47,16 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 
 async def _page(request: Request, question: Callable[..., Page[Any]], **options: Any) -> Response:
-    """Ask for a page of tickets and leave out what the reader may not see."""
+    """Ask for a page of the tickets that the reader may see."""
     house, actor = faces(request), actor_of(request)
     page = await in_thread(
         partial(
             reading.ask,
             house,
-            lambda connection: question(connection, secret=reading.sees_secret(actor), **options),
+            lambda connection: question(connection, sight=listed_for(actor), **options),
         )
     )
-    return answer(reading.described_page(reading.shown(actor, page)))
+    return answer(reading.described_page(page))
 
 
 @router.get("/tickets", dependencies=[requires(Query.TICKET_LIST)], tags=["tickets"])

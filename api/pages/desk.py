@@ -12,6 +12,7 @@ from api import reading
 from api.pages.frame import menu_of, render
 from api.security import acting, actor_of, any_staff, faces, in_thread, member_of, requires
 from hotline.people.queries import QUERIES, Query
+from hotline.people.sight import listed_for
 from projections.cursors import Page
 from projections.tickets import boards
 from projections.tickets.line import TicketLine
@@ -64,11 +65,10 @@ async def _board(
             reading.ask,
             house,
             lambda connection: question(
-                connection, cursor=cursor, secret=reading.sees_secret(actor), **options
+                connection, cursor=cursor, sight=listed_for(actor), **options
             ),
         )
     )
-    page = reading.shown(actor, page)
     department = request.query_params.get("department", "")
     values = {"name": name, "lines": page.lines, "cursor": page.cursor, "department": department}
     return render(request, "board.html", values)

@@ -15,6 +15,7 @@ from api.security import actor_of, check_csrf, faces, in_thread, requires
 from api.text_log import text_page
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.queries import Query
+from hotline.people.sight import listed_for
 from projections.audit import queries as audit
 from projections.evaluations import queries as evaluations
 from projections.kpis import queries as kpis
@@ -80,9 +81,7 @@ async def behind(request: Request, code: str, side: str) -> Response:
     ask = partial(
         reading.ask,
         faces(request),
-        lambda c: kpis.drill(
-            c, code, side, period, limits, cursor=cursor, secret=reading.sees_secret(actor)
-        ),
+        lambda c: kpis.drill(c, code, side, period, limits, cursor=cursor, sight=listed_for(actor)),
     )
     try:
         page: Any = await in_thread(ask)

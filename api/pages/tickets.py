@@ -39,7 +39,9 @@ from api.text_log import text_page
 from hotline.clocks.due import explain
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
+from hotline.people.sight import listed_for
 from hotline.people.staff import StaffMember
+from hotline.routing.route import Route
 from hotline.tickets.commands import AssignTicket
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
@@ -209,13 +211,12 @@ def _gathered(
     state = seen.state
     until = house.accounts.access_open_until(actor.person, stream, house.clock())
     may_unlock = member.acting_as(QUERIES[Query.PERSONAL_UNLOCK]) is not None
-    secret = reading.sees_secret(actor)
+    sight = listed_for(actor)
 
     def beside(connection: Any) -> tuple[Any, Any]:
-        children = ticket_queries.children(connection, number, secret=secret)
-        history = ticket_queries.citizen_history(connection, state.caller, limit=6, secret=secret)
-        others = [line for line in history.lines if line.number != number]
-        return children, [line for line in others if reading.visible(actor, line)]
+        children = ticket_queries.children(connection, number, sight=sight)
+        history = ticket_queries.citizen_history(connection, state.caller, limit=6, sight=sight)
+        return children, [line for line in history.lines if line.number != number]
 
     children, related = reading.ask(house, beside)
     commands = offers(house, member, stream, at=house.clock())
@@ -243,9 +244,7 @@ def _gathered(
         "related": related,
         "departments": _departments(house, chosen),
         "proposal": told_proposal(house, proposal, state.region, chosen) if proposal else None,
-        "prefilled": {"lead": proposal.route.lead, "assists": "\n".join(proposal.route.assists)}
-        if proposal
-        else {},
+        "prefilled": _prefilled(proposal.route) if proposal else {},
         "texts": _texts(house, member, number),
     }
 
@@ -260,13 +259,26 @@ def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[s
 
 
 def _with_advice(house: Faces, body: msgspec.Struct, number: str) -> msgspec.Struct:
-    """Keep beside a person's choice what the model said; the sender does not get to write it."""
+    """Keep beside a person's choice what the model said; the sender does not get to write it.
+
+    Whoever chooses another department than the catalogue's entry leaves the entry, and says why.
+    """
     ticket = house.archive.state(f"ticket/{number}").state
-    advice = proposed_for(house, ticket).advice if isinstance(ticket, Ticket) else None
+    if not isinstance(ticket, Ticket):
+        return body
+    proposal = proposed_for(house, ticket)
+    route, advice, chosen = proposal.route, proposal.advice, msgspec.structs.asdict(body)
+    if chosen["entry"] == route.entry and chosen["lead"] != route.lead:
+        body = msgspec.structs.replace(body, entry="")
     if advice is None:
         return body
     said = next(iter(advice.categories), advice.label)
     return msgspec.structs.replace(body, suggested=said, confidence=advice.confidence)
+
+
+def _prefilled(route: Route) -> dict[str, str]:
+    """Fill the form of an assignment with what the catalogue proposes."""
+    return {"lead": route.lead, "assists": "\n".join(route.assists), "entry": route.entry}
 
 
 def _texts(house: Any, member: StaffMember, number: str) -> Any:

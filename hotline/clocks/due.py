@@ -127,15 +127,26 @@ class Clocks:
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def ladder(self, due: Due, days: tuple[int, int, int] | None = None) -> Ladder:
+    def ladder(self, due: Due) -> Ladder:
         """Give the red notice and supervision L1 to L3 for a due date that passes."""
+        return self._ladder(due, _local(due.due_at).date(), self.preset.supervision_days)
+
+    def matter_ladder(self, due: Due, registered_at: datetime, paused_days: int = 0) -> Ladder:
+        """Give the same for a matter, whose levels are counted from its registration."""
+        first, second, third = self.preset.matter_supervision_days
+        days = (first + paused_days, second + paused_days, third + paused_days)
+        return self._ladder(due, _local(registered_at).date(), days)
+
+    def _ladder(self, due: Due, start: date, days: tuple[int, int, int]) -> Ladder:
         last = _local(due.due_at).date()
-        first, second, third = days or self.preset.supervision_days
+        first, second, third = (
+            self._closing_of(self.calendar.nth_workday_after(start, count)) for count in days
+        )
         return Ladder(
             notice_at=self._opening_of(self.calendar.nth_workday_after(last, 1)),
-            level_1_at=self._closing_of(self.calendar.nth_workday_after(last, first)),
-            level_2_at=self._closing_of(self.calendar.nth_workday_after(last, second)),
-            level_3_at=self._closing_of(self.calendar.nth_workday_after(last, third)),
+            level_1_at=first,
+            level_2_at=second,
+            level_3_at=third,
         )
 
     def extension_asked_by(self, due: Due) -> datetime:

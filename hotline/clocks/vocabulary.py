@@ -134,12 +134,20 @@ class Preset:
     extensions_max: int = 1
     extensions_by_authority_max: int = 1
     """A second one, by the leader of the competent authority (山东, press)."""
+    suspensions_max: int = 2
+    """Of one ticket. A third would be a way around the extensions; two pauses are already a ground
+    for the inspectors to look (domain handbook, section 7, no. 4; our default)."""
     redos_max: int = 2
     revisit_attempts_max: int = 3
     supervision_days: tuple[int, int, int] = (1, 3, 5)
     """Working days after the due date at whose close supervision L1, L2, L3 is proposed."""
     matter_supervision_days: tuple[int, int, int] = (5, 10, 15)
-    """The same for an 办不成事 matter."""
+    """Working days after registration at whose close an 办不成事 matter climbs, once it is overdue.
+
+    The handbook says "over 5 / 10 / 15 WD" where the limits of a matter are 5, 10 hard and 15 at
+    most (section 3.2), so the days are read as counted from receipt, as those limits are, and not
+    from a due date that has passed. Days on which the matter was paused are not counted.
+    """
 
     def __post_init__(self) -> None:
         missing = [clock.value for clock in ClockName if clock not in self.rules]

@@ -6,10 +6,9 @@ the policies pass; everything they do was caused by an event that had passed thi
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 from hotline.evaluations import commands as evaluations
-from hotline.people.actors import Actor, Role
+from hotline.people.actors import Actor
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query, may_ask, query_scope
 from hotline.people.scopes import (
@@ -22,6 +21,7 @@ from hotline.people.scopes import (
     Row,
     Scope,
 )
+from hotline.people.sight import sight_of
 from hotline.refusal import Refusal
 from hotline.tickets import commands as tickets
 from hotline.tickets.state import Ticket
@@ -45,18 +45,7 @@ __all__ = [
     "may_read_ticket",
     "may_send",
     "query_scope",
-    "readable",
 ]
-
-_CLEARED: Final = frozenset(
-    {
-        *(Role.ASSIGNMENT_OFFICER, Role.SHIFT_LEAD, Role.REVISITOR, Role.SUPERVISION_OFFICER),
-        *(Role.MATTER_OFFICER, Role.EVALUATION_OFFICER),
-    }
-)
-"""Roles whose work includes 举报 and confidential tickets (our default)."""
-
-_READERS: Final = _CLEARED | {Role.OPERATOR, Role.WINDOW_CLERK, Role.ASSESSOR, Role.LEADER}
 
 
 def may_send(actor: Actor, command_type: type[AnyCommand]) -> bool:
@@ -110,38 +99,10 @@ def _caller(command: AnyCommand, state: object) -> str | None:
     return state.caller if isinstance(state, Ticket) else None
 
 
-def readable(actor: Actor) -> tuple[Secrecy, frozenset[Kind]]:
-    """Give the highest secrecy and the kinds that the lists of a role may hold.
-
-    It narrows a question so that its pages are full; `may_read_ticket` has the last word.
-    """
-    role = actor.role
-    if role in MACHINES or role is Role.INSPECTOR or role in DEPARTMENT_ROLES | CITIZENS:
-        return Secrecy.SECRET, frozenset(Kind)
-    highest = Secrecy.SECRET if role in _CLEARED else Secrecy.MASKED
-    return highest, KINDS_OF_ROLE.get(role, frozenset(Kind))
-
-
 def may_read_ticket(
     actor: Actor, *, lead: str, assists: Iterable[str], caller: str, secrecy: Secrecy, kind: Kind
 ) -> bool:
-    """Tell whether a ticket may be shown, masked as its secrecy demands.
-
-    A secret ticket opens only after a stated reason, which is `Query.TICKET_READ_SECRET`.
-    """
-    role = actor.role
-    if role in MACHINES or role is Role.INSPECTOR:
-        return True
-    if role in CITIZENS:
-        return bool(actor.person) and actor.person == caller
-    if role in DEPARTMENT_ROLES:
-        if not actor.department:
-            return False
-        return actor.department == lead or (
-            secrecy < Secrecy.SECRET and actor.department in tuple(assists)
-        )
-    if role is Role.WINDOW_CLERK and actor.department != lead:
-        return False
-    if kind not in KINDS_OF_ROLE.get(role, frozenset(Kind)):
-        return False
-    return role in _READERS and (secrecy < Secrecy.CONFIDENTIAL or role in _CLEARED)
+    """Tell whether a ticket may be shown, masked as its secrecy demands."""
+    return sight_of(actor).covers(
+        lead=lead, assists=assists, caller=caller, secrecy=secrecy, kind=kind
+    )

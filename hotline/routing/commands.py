@@ -38,11 +38,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishCatalogue:
-    """发布派单目录: categories and entries, replacing the version before."""
+    """发布派单目录: categories and entries, replacing the version before.
+
+    What adjudications taught stays in force, but for the lessons that `dropped` names and those
+    whose id stands among the new entries.
+    """
 
     version: str
     categories: tuple[Category, ...]
     entries: tuple[CatalogueEntry, ...]
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

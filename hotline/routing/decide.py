@@ -1,8 +1,9 @@
 """The rules of a region's settings: what may be published, added, retired or chosen.
 
 A catalogue that names an unknown department or an unknown category is refused as a whole: half a
-catalogue routes worse than the old one. What is accepted replaces the version before, lessons
-learnt since included; whoever publishes takes them over into the new version.
+catalogue routes worse than the old one. What is accepted replaces the version before, but keeps
+the lessons that adjudications taught since. Whoever publishes says which of them to drop; one that
+does not fit the new version any more is never dropped in silence.
 """
 
 import re
@@ -86,12 +87,10 @@ def _publish(
         return Refusal("version-missing")
     if not command.entries:
         return Refusal("catalogue-empty")
-    event = CataloguePublished(
-        version=command.version, categories=command.categories, entries=command.entries
-    )
     if command.version == state.version:
-        same = (event.categories, event.entries) == (state.categories, state.entries)
-        return () if same and not state.added else _version_taken(command.version)
+        published = (command.categories, command.entries)
+        same = published == (state.categories, state.entries) and not command.dropped
+        return () if same else _version_taken(command.version)
     if repeated := _first_repeated(category.code for category in command.categories):
         return Refusal("category-repeated", {"category": repeated})
     if repeated := _first_repeated(entry.id for entry in command.entries):
@@ -101,7 +100,35 @@ def _publish(
         *(_category_problem(category, codes) for category in command.categories),
         *(_entry_problem(entry, command.categories, directory) for entry in command.entries),
     )
-    return next((problem for problem in problems if problem), (event,))
+    if problem := next((problem for problem in problems if problem), None):
+        return problem
+    lessons = _lessons_kept(command, state, directory)
+    if isinstance(lessons, Refusal):
+        return lessons
+    return (
+        CataloguePublished(
+            version=command.version,
+            categories=command.categories,
+            entries=command.entries,
+            kept=lessons,
+        ),
+    )
+
+
+def _lessons_kept(
+    command: PublishCatalogue, state: Catalogue, directory: Directory
+) -> tuple[str, ...] | Refusal:
+    """Give the lessons that stay; one that no longer fits must be dropped by name or replaced."""
+    known = {lesson.id for lesson in state.added}
+    for id_ in command.dropped:
+        if id_ not in known:
+            return Refusal("unknown-entry", {"entry": id_})
+    gone = {*command.dropped, *(entry.id for entry in command.entries)}
+    kept = [lesson for lesson in state.added if lesson.id not in gone]
+    for lesson in kept:
+        if problem := _entry_problem(lesson, command.categories, directory):
+            return Refusal("lesson-unfit", {"entry": lesson.id, "problem": problem.code})
+    return tuple(lesson.id for lesson in kept)
 
 
 def _add(

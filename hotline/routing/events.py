@@ -9,11 +9,12 @@ from hotline.routing.commands import CatalogueEntry, Category
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CataloguePublished:
-    """发布派单目录."""
+    """发布派单目录; `kept` are the lessons that stay in force, by id."""
 
     version: str
     categories: tuple[Category, ...]
     entries: tuple[CatalogueEntry, ...]
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,17 +16,18 @@ from hotline.routing.state import Catalogue, PublishedCalendar, Settings
 
 
 def evolve(state: Settings | None, fact: Fact[SettingsEvent]) -> Settings:
-    """Fold one fact. A published catalogue replaces entries and lessons; the preset stays."""
+    """Fold one fact. A published catalogue keeps the lessons it names; the preset stays."""
     match fact.event:
         case CalendarPublished(version=version, days=days):
             return PublishedCalendar(version=version, days=days)
-        case CataloguePublished(version=version, categories=categories, entries=entries):
+        case CataloguePublished() as event:
+            catalogue = _catalogue(state)
             return replace(
-                _catalogue(state),
-                version=version,
-                categories=categories,
-                entries=entries,
-                added=(),
+                catalogue,
+                version=event.version,
+                categories=event.categories,
+                entries=event.entries,
+                added=tuple(lesson for lesson in catalogue.added if lesson.id in event.kept),
             )
         case CatalogueEntryAdded(entry=entry):
             catalogue = _catalogue(state)

@@ -1,5 +1,7 @@
 """到时规则: what happens when a timer of a ticket comes due. One that no longer runs is quiet."""
 
+from hotline.clocks.due import Due, Ladder
+from hotline.clocks.record import StepKind
 from hotline.clocks.vocabulary import ClockName
 from hotline.situation import Decision, Situation
 from hotline.tickets.commands import FireTimer
@@ -98,10 +100,7 @@ def _department(timer: Timer, ticket: Ticket, situation: Situation) -> Decision[
         case "yellow":
             return (TicketWarned(due_at=due.due_at),)
         case "red":
-            preset = situation.clocks.preset
-            matter = ticket.kind is Kind.MATTER
-            days = preset.matter_supervision_days if matter else preset.supervision_days
-            ladder = situation.clocks.ladder(due, days)
+            ladder = _ladder(due, ticket, situation)
             return (TicketBecameOverdue(due_at=due.due_at, ladder=ladder),)
         case "notice":
             return (
@@ -111,6 +110,14 @@ def _department(timer: Timer, ticket: Ticket, situation: Situation) -> Decision[
         case _:
             reached = max(ticket.ladder_step, ticket.supervision)
             return (_level(reached + 1, "overdue"),)
+
+
+def _ladder(due: Due, ticket: Ticket, situation: Situation) -> Ladder:
+    if ticket.kind is not Kind.MATTER:
+        return situation.clocks.ladder(due)
+    steps = due.steps if ticket.citizen_due is None else ticket.citizen_due.steps
+    paused = sum(step.days for step in steps if step.kind is StepKind.PAUSED)
+    return situation.clocks.matter_ladder(due, ticket.registered_at, paused)
 
 
 def _citizen(timer: Timer, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:

@@ -156,8 +156,6 @@ def _merge(command: MergeTicket, ticket: Ticket, situation: Situation) -> Decisi
         return refusal
     if command.main == ticket.number:
         return Refusal("merge-into-itself")
-    if ticket.kind is not Kind.HOTLINE:
-        return Refusal("merge-kind", {"kind": ticket.kind.value})
     if refusal := _visible(ticket):
         return refusal
     if ticket.children:
@@ -187,6 +185,8 @@ def _unmerge(command: UnmergeTicket, ticket: Ticket, situation: Situation) -> De
 def _link_child(command: LinkChild, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
     if refusal := is_open(ticket) or _visible(ticket):
         return refusal
+    if ticket.kind is not Kind.HOTLINE:
+        return Refusal("merge-kind", {"kind": ticket.kind.value})
     if command.child == ticket.number:
         return Refusal("merge-into-itself")
     if command.child in ticket.children:

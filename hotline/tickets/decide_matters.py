@@ -8,6 +8,7 @@ department complained of stands in `rated_department`: nobody of it leads the ma
 from dataclasses import replace
 from typing import Final
 
+from hotline.clocks.due import Due
 from hotline.clocks.vocabulary import ClockName
 from hotline.people.actors import Role
 from hotline.refusal import Refusal
@@ -53,6 +54,7 @@ from hotline.tickets.events import (
     MatterTriaged,
     NoticeGiven,
     ObjectionDecided,
+    TicketAssigned,
     TicketEvent,
     TicketRefused,
     TriageOpened,
@@ -247,7 +249,15 @@ def _assign(command: AssignTicket, ticket: Ticket, situation: Situation) -> Deci
     if command.assists:
         return Refusal("joint-review-required")
     decision = assign(command, replace(ticket, stage=Stage.AWAITING_ASSIGNMENT), situation)
-    return decision if isinstance(decision, Refusal) else (*_upheld(ticket), *decision)
+    if isinstance(decision, Refusal) or not ticket.objected:
+        return decision
+    promised = (
+        replace(event, citizen_due=_promised_anew(ticket, event.department_due))
+        if isinstance(event, TicketAssigned)
+        else event
+        for event in decision
+    )
+    return (*_upheld(ticket), *promised)
 
 
 def _open_joint_review(
@@ -264,8 +274,20 @@ def _open_joint_review(
     if not command.assists:
         return Refusal("assists-missing")
     due = situation.clocks.due(ClockName.MATTER_JOINT, situation.at)
-    opened = JointReviewOpened(lead=command.lead, assists=command.assists, department_due=due)
+    opened = JointReviewOpened(
+        lead=command.lead,
+        assists=command.assists,
+        department_due=due,
+        citizen_due=_promised_anew(ticket, due) if ticket.objected else None,
+    )
     return (*_upheld(ticket), opened)
+
+
+def _promised_anew(ticket: Ticket, department_due: Due) -> Due | None:
+    """Promise a new date after an upheld objection where the one that was told comes before it."""
+    told_due = ticket.citizen_due
+    later = told_due is None or told_due.due_at < department_due.due_at
+    return department_due if later else None
 
 
 def _conclude_joint_review(

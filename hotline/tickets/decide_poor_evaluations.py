@@ -73,6 +73,9 @@ FINDING_CLOCKS: Final = {
 }
 """Which rectification clock a finding starts."""
 
+_LEADER_SIGNS: Final = frozenset({VerificationFinding.COMPLEX, VerificationFinding.NO_LEGAL_BASIS})
+"""Findings whose rectification the leader of the department signs (handbook, section 3.3)."""
+
 _PROMISED: Final = (
     ClockName.POOR_VERIFY,
     ClockName.POOR_RECTIFY_COMPLEX,
@@ -253,6 +256,8 @@ def _complete(
         command.result is RectificationResult.MALICIOUS and not ticket.malicious
     ):
         return Refusal("appeal-required", {"result": command.result.value})
+    if ticket.finding in _LEADER_SIGNS and situation.actor.role is not Role.DEPARTMENT_LEADER:
+        return Refusal("leader-required", {"finding": ticket.finding.value})
     due = ticket.department_due
     return (
         RectificationCompleted(

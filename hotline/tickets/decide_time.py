@@ -151,6 +151,9 @@ def _request_suspension(
         return refusal
     if ticket.pause is not None:
         return Refusal("suspension-pending")
+    suspensions_max = situation.clocks.preset.suspensions_max
+    if ticket.suspensions_count >= suspensions_max:
+        return Refusal("suspension-used", {"suspensions_max": str(suspensions_max)})
     if command.until <= situation.at:
         return Refusal("until-in-the-past")
     return (

@@ -152,7 +152,10 @@ def evolve_closing(ticket: Ticket, event: ClosingEvent, actor: Actor, at: dateti
                 objections_count=ticket.objections_count + 1,
             )
         case ObjectionDecided():
-            return replace(ticket, last_at=at, objected=False, objection_denied=not event.upheld)
+            decided = replace(ticket, last_at=at, objected=False, objection_denied=not event.upheld)
+            if not event.upheld:
+                return decided
+            return replace(decided, submitted_at=None, answered_at=None, closed_at=None)
         case TicketArchived():
             return replace(ticket, last_at=at, stage=Stage.ARCHIVED, stage_due=None)
         case _:

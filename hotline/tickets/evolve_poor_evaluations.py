@@ -115,6 +115,7 @@ def _verified(ticket: Ticket, event: RevisitRecorded, fact: Fact[TicketEvent]) -
         visited,
         stage=Stage.IN_RECTIFICATION,
         verified=True,
+        finding=event.finding,
         department_due=event.department_due,
         light=Light.GREEN,
         ladder=None,

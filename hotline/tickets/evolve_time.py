@@ -124,7 +124,14 @@ def _evolve_pause(
                 stage_overdue=False,
             )
         case TicketSuspended():
-            return replace(ticket, last_at=at, stage=Stage.SUSPENDED, paused_at=at, stage_due=None)
+            return replace(
+                ticket,
+                last_at=at,
+                stage=Stage.SUSPENDED,
+                paused_at=at,
+                stage_due=None,
+                suspensions_count=ticket.suspensions_count + 1,
+            )
         case SuspensionDenied():
             return replace(
                 ticket,

@@ -16,6 +16,7 @@ from hotline.tickets.vocabulary import (
     SuspensionGround,
     TicketType,
     Urgency,
+    VerificationFinding,
 )
 
 
@@ -122,6 +123,7 @@ class Ticket:
     adjudicated: bool = False
     extensions_count: int = 0
     extension_days_asked: int = 0
+    suspensions_count: int = 0
     draft_ready: bool = False
     draft_text: str = ""  # what the citizen will read once the review lets it go
     solved: bool | None = None
@@ -152,6 +154,7 @@ class Ticket:
     rerate_window_ended: bool = False
     feedback_given_at: datetime | None = None
     verified: bool = False  # poor evaluation: 回访 is on record
+    finding: VerificationFinding | None = None  # of that 回访
     rectified: bool = False
     improvement_pending: bool = False  # matter: 共性整改 ordered, not yet on record
     checked: bool = False

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, select, tuple_
 
+from hotline.people.sight import WITHOUT_SECRETS, Sight
 from projections.cursors import Page, decode, encode, limited
 from projections.kpis.definition import (
     ASSIGNMENTS,
@@ -22,7 +23,7 @@ from projections.kpis.definition import (
     within,
 )
 from projections.kpis.formulas import KPIS
-from projections.tickets.queries import SECRET
+from projections.tickets.sight import veiled
 
 NUMERATOR: Final = "numerator"
 DENOMINATOR: Final = "denominator"
@@ -50,7 +51,7 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """明细: one row behind a figure. A secret one keeps its place and tells nothing."""
+    """明细: one row behind a figure. One that the reader may not see keeps its place, no more."""
 
     number: str
     sequence: int = 0  # of an assignment
@@ -101,7 +102,7 @@ def drill(
     *,
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[Entry]:
     """List the rows behind one side of a figure: exactly as many as the figure says.
 
@@ -113,10 +114,11 @@ def drill(
     conditions = [_side(definition, side, period), *within(unit, scope)]
     if (after := decode(cursor, *_KINDS[unit])) is not None:
         conditions.append(tuple_(*keys) > tuple_(*(literal(part) for part in after)))
-    question = select(*keys, *columns).select_from(SOURCES[unit]).where(*conditions)
+    hidden = literal(int(not sight.kinds)) if unit is Unit.EVALUATION else veiled(sight)
+    question = select(*keys, hidden, *columns).select_from(SOURCES[unit]).where(*conditions)
     rows = connection.execute(question.order_by(*keys).limit(limit + 1)).all()
     width = len(keys)
-    shown = tuple(_entry(unit, tuple(row[width:]), secret=secret) for row in rows[:limit])
+    shown = tuple(_entry(unit, tuple(row[width:])) for row in rows[:limit])
     return Page(shown, encode(*rows[limit - 1][:width]) if len(rows) > limit else "")
 
 
@@ -131,12 +133,11 @@ _KINDS: Final[dict[Unit, tuple[type, ...]]] = {
     Unit.EVALUATION: (str,),
 }
 _COLUMNS: Final[dict[Unit, tuple[ColumnElement[Any], ...]]] = {
-    Unit.TICKET: (TICKETS.number, TICKETS.title, TICKETS.lead, TICKETS.secrecy),
+    Unit.TICKET: (TICKETS.number, TICKETS.title, TICKETS.lead),
     Unit.ASSIGNMENT: (
         TICKETS.number,
         TICKETS.title,
         ASSIGNMENTS.department,
-        TICKETS.secrecy,
         ASSIGNMENTS.sequence,
     ),
     Unit.EVALUATION: (
@@ -144,15 +145,14 @@ _COLUMNS: Final[dict[Unit, tuple[ColumnElement[Any], ...]]] = {
         EVALUATIONS.item_name,
         EVALUATIONS.department,
         literal(0),
-        literal(0),
         EVALUATIONS.stream,
     ),
 }
 
 
-def _entry(unit: Unit, values: tuple[Any, ...], *, secret: bool) -> Entry:
-    number, title, department, secrecy, *rest = values
-    if secrecy >= SECRET and not secret:
+def _entry(unit: Unit, values: tuple[Any, ...]) -> Entry:
+    hidden, number, title, department, *rest = values
+    if hidden:
         return Entry("", hidden=True)
     sequence = rest[0] if unit is Unit.ASSIGNMENT else 0
     service = rest[1] if unit is Unit.EVALUATION else ""

@@ -1,6 +1,6 @@
 """工作台: the lists that somebody works off: inbox, revisits, deadlines, returns.
 
-Each is one partial index of open tickets read from its start.
+Each is one partial index of open tickets read from its start, and holds what its reader may see.
 """
 
 from datetime import datetime
@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, literal, tuple_
 
+from hotline.people.sight import WITHOUT_SECRETS, Sight
 from projections.cursors import Page, decode, encode, limited
 from projections.schema import micros
 from projections.tickets.line import TicketLine
-from projections.tickets.queries import SECRET
 from projections.tickets.rows import CONDITIONS, LIVE, due_or_never, ticket_lines
+from projections.tickets.sight import within
 
 _SHOWN_LINES: Final = 50
 _c = ticket_lines.c
@@ -25,14 +26,14 @@ def inbox(
     stages: tuple[str, ...] = (),
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
     """部门待办: open tickets that the department leads; red first, then by due time."""
     conditions: list[ColumnElement[bool]] = [_c.lead == department, CONDITIONS.is_open]
     if stages:
         conditions.append(_c.stage.in_(stages))
     keys = (_c.light_order, due_or_never(_c.department_due_at), _c.id)
-    return _board(connection, conditions, keys, cursor, limit, secret=secret)
+    return _board(connection, conditions, keys, cursor, limit, sight=sight)
 
 
 def revisits(
@@ -41,14 +42,14 @@ def revisits(
     region: str = "",
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
     """回访任务: answered tickets that wait for a revisit, the most urgent first."""
     conditions: list[ColumnElement[bool]] = [CONDITIONS.awaits_revisit]
     if region:
         conditions.append(_c.region.startswith(region, autoescape=True))
     keys = (due_or_never(_c.stage_due_at), _c.id)
-    return _board(connection, conditions, keys, cursor, limit, secret=secret)
+    return _board(connection, conditions, keys, cursor, limit, sight=sight)
 
 
 def deadlines(
@@ -59,7 +60,7 @@ def deadlines(
     department: str = "",
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
     """时限看板: open tickets by the department's due time, the longest overdue first."""
     due_at = _c.department_due_at
@@ -70,7 +71,7 @@ def deadlines(
         conditions.append(_c.region.startswith(region, autoescape=True))
     if department:
         conditions.append(_c.lead == department)
-    return _board(connection, conditions, (due_at, _c.id), cursor, limit, secret=secret)
+    return _board(connection, conditions, (due_at, _c.id), cursor, limit, sight=sight)
 
 
 def stage_deadlines(
@@ -80,7 +81,7 @@ def stage_deadlines(
     region: str = "",
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
     """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage."""
     conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, _c.stage_due_at.is_not(None)]
@@ -88,7 +89,7 @@ def stage_deadlines(
         conditions.append(_c.stage.in_(stages))
     if region:
         conditions.append(_c.region.startswith(region, autoescape=True))
-    return _board(connection, conditions, (_c.stage_due_at, _c.id), cursor, limit, secret=secret)
+    return _board(connection, conditions, (_c.stage_due_at, _c.id), cursor, limit, sight=sight)
 
 
 def ping_pong(
@@ -99,7 +100,7 @@ def ping_pong(
     department: str = "",
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
     """退单与推诿: tickets that were handed back, the most often returned first."""
     conditions: list[ColumnElement[bool]] = [
@@ -112,7 +113,7 @@ def ping_pong(
         led = literal(",").concat(_c.departments).concat(",")
         conditions.append(led.contains(f",{department},", autoescape=True))
     keys = (_c.returns_count, _c.id)
-    return _board(connection, conditions, keys, cursor, limit, secret=secret, largest_first=True)
+    return _board(connection, conditions, keys, cursor, limit, sight=sight, largest_first=True)
 
 
 def _board(
@@ -122,13 +123,12 @@ def _board(
     cursor: str,
     limit: int,
     *,
-    secret: bool,
+    sight: Sight,
     largest_first: bool = False,
 ) -> Page[TicketLine]:
     """Read a page sorted by keys that are whole numbers and end in the ticket's own."""
     limit = limited(limit)
-    if not secret:
-        conditions.append(_c.secrecy < SECRET)
+    conditions += within(sight)
     if (after := decode(cursor, *(int for _ in keys))) is not None:
         last = tuple_(*(literal(part) for part in after))
         conditions.append(tuple_(*keys) < last if largest_first else tuple_(*keys) > last)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 
 from hotline.clocks.calendar import SHANGHAI
+from hotline.people.sight import WITHOUT_SECRETS, Sight
 from projections.cursors import Page, decode, limited, page_of
 from projections.schema import micros
 from projections.search.index import found_in, matching
@@ -27,9 +28,8 @@ from projections.tickets.rows import (
     plain_code,
     ticket_lines,
 )
+from projections.tickets.sight import within
 
-SECRET: Final = 4
-"""保密级 L4: only for readers with a grant of their own."""
 _SHOWN_LINES: Final = 50
 _ONE_DAY: Final = timedelta(days=1)
 _FIRST: Final = -(2**63)
@@ -58,8 +58,6 @@ class TicketFilter:
     since: datetime | None = None
     until: datetime | None = None
     overdue: bool | None = None
-    kinds: tuple[str, ...] = ()  # what the reader may see at all
-    secrecy_max: int | None = None  # likewise
 
 
 def tickets(
@@ -68,11 +66,11 @@ def tickets(
     *,
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
-    """List tickets, newest first. Readers without the right never see a secret one."""
+    """List tickets, newest first, and only those that the reader may see."""
     limit = limited(limit)
-    conditions = [*_compared(wanted), *_secrecy(secret)]
+    conditions = [*_compared(wanted), *within(sight)]
     if (after := decode(cursor, int)) is not None:
         conditions.append(_c.id < after[0])
     query = query_of(wanted.text)
@@ -92,28 +90,34 @@ def tickets(
     return page_of(_lines(connection, question), limit, "id")
 
 
-def ticket(connection: Connection, number: str, *, secret: bool = False) -> TicketLine | None:
+def ticket(
+    connection: Connection, number: str, *, sight: Sight = WITHOUT_SECRETS
+) -> TicketLine | None:
     """Give one ticket by its number."""
-    question = LIVE.select().where(_c.id == ticket_id(number), *_secrecy(secret))
+    question = LIVE.select().where(_c.id == ticket_id(number), *within(sight))
     found = _lines(connection, question)
     return found[0] if found else None
 
 
-def children(connection: Connection, number: str, *, secret: bool = False) -> list[TicketLine]:
+def children(
+    connection: Connection, number: str, *, sight: Sight = WITHOUT_SECRETS
+) -> list[TicketLine]:
     """Give the tickets merged into this one (子单)."""
     question = (
         LIVE.select()
-        .where(CONDITIONS.was_merged, _c.main == number, *_secrecy(secret))
+        .where(CONDITIONS.was_merged, _c.main == number, *within(sight))
         .order_by(_c.id)
     )
     return _lines(connection, question)
 
 
-def repeats(connection: Connection, number: str, *, secret: bool = False) -> list[TicketLine]:
+def repeats(
+    connection: Connection, number: str, *, sight: Sight = WITHOUT_SECRETS
+) -> list[TicketLine]:
     """Give the later tickets of the same person about the same matter (重复投诉)."""
     question = (
         LIVE.select()
-        .where(CONDITIONS.repeats_another, _c.repeats == number, *_secrecy(secret))
+        .where(CONDITIONS.repeats_another, _c.repeats == number, *within(sight))
         .order_by(_c.id)
     )
     return _lines(connection, question)
@@ -125,22 +129,16 @@ def citizen_history(
     *,
     cursor: str = "",
     limit: int = _SHOWN_LINES,
-    secret: bool = False,
+    sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
     """List the tickets of one citizen (by reference), newest first."""
     if not caller:
         return Page(())
-    return tickets(
-        connection, TicketFilter(caller=caller), cursor=cursor, limit=limit, secret=secret
-    )
+    return tickets(connection, TicketFilter(caller=caller), cursor=cursor, limit=limit, sight=sight)
 
 
 def _lines(connection: Connection, question: Select[Any]) -> list[TicketLine]:
     return [LIVE.line_of(row) for row in connection.execute(question)]
-
-
-def _secrecy(secret: bool) -> list[ColumnElement[bool]]:
-    return [] if secret else [_c.secrecy < SECRET]
 
 
 def _searched(
@@ -224,10 +222,6 @@ def _changing(wanted: TicketFilter, *, searched: bool) -> list[ColumnElement[boo
 def _compared(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     """Give the conditions that are compared in the row."""
     conditions: list[ColumnElement[bool]] = []
-    if wanted.kinds:
-        conditions.append(func.coalesce(_c.kind, "").in_(wanted.kinds))
-    if wanted.secrecy_max is not None:
-        conditions.append(_c.secrecy <= wanted.secrecy_max)
     if wanted.open is not None:
         conditions.append(_c.open.is_(wanted.open))
     if wanted.number:

@@ -26,6 +26,7 @@ from streams.simulation.cast import Cast
 _HOTLINE = "hotline"
 """Its own revisitors may not verify what was rated there."""
 
+_SIGNED = (VerificationFinding.COMPLEX, VerificationFinding.NO_LEGAL_BASIS)
 _APPEALED = 0.08
 _UPHELD = 0.4
 _PASSED = 0.9
@@ -66,7 +67,8 @@ def next_poor_evaluation_move(
                 measure="调整窗口排班并开展培训。",
                 proof="培训签到表",
             )
-            actor = cast.able(CompleteRectification, rng, department=lead)
+            signer = Role.DEPARTMENT_LEADER if ticket.finding in _SIGNED else None
+            actor = cast.able(CompleteRectification, rng, department=lead, role=signer)
             return command, actor, rng.uniform(30, 300)
         case Stage.AWAITING_FEEDBACK:
             command = GiveFeedback(way=ContactWay.PHONE, text="已反馈整改结果。")

@@ -266,6 +266,24 @@ def test_the_models_word_stands_beside_what_a_person_chose(site: Site) -> None:
     )
 
 
+def test_the_catalogues_entry_is_sent_with_its_department_and_only_with_it(site: Site) -> None:
+    officer, operator = site.client(Role.ASSIGNMENT_OFFICER), site.client(Role.OPERATOR)
+    for lead, entry in (("roads", "K04"), ("city", "")):
+        body = {**REPORT, "type": "report"}
+        number = operator.post("/api/v1/tickets", json=body).json()["number"]
+        checked = {"type": "report", "category": "04"}
+        assert officer.post(f"/api/v1/tickets/{number}/precheck-ticket", json=checked).is_success
+        page = officer.get(f"/tickets/{number}").text
+        field = page[page.index('name="entry"') :]
+        assert 'value="K04"' in field[: field.index(">")]
+        form = {"lead": lead, "entry": "K04", "reason": "会商意见"}
+        answer = officer.post(f"/tickets/{number}/assign-ticket", data=form, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        timeline = officer.get(f"/api/v1/tickets/{number}").json()["timeline"]
+        assigned = next(fact for fact in timeline if fact["type"] == "TicketAssigned")["details"]
+        assert (assigned["lead"], assigned.get("entry", "")) == (lead, entry)
+
+
 def test_every_command_route_stands_in_the_description(site: Site) -> None:
     document = TestClient(site.app).get("/api/v1/openapi.json").json()
     for route in command_routes():

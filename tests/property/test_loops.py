@@ -107,6 +107,7 @@ POOR_STEPS: tuple[Step, ...] = (
     verify(connected=False, finding=None),
     verify(connected=False, finding=VerificationFinding.COMPLEX),
     (COMPLETE, HANDLER),
+    (COMPLETE, LEADER),
     (COMPLETE, STRANGER),
     (FEEDBACK, HANDLER),
     (FEEDBACK, REVISITOR),
@@ -123,7 +124,7 @@ POOR_STEPS: tuple[Step, ...] = (
 NEXT_POOR: dict[Stage, Step] = {
     Stage.AWAITING_ACKNOWLEDGEMENT: CLAIM,
     Stage.IN_VERIFICATION: POOR_STEPS[1],
-    Stage.IN_RECTIFICATION: (COMPLETE, HANDLER),
+    Stage.IN_RECTIFICATION: (COMPLETE, LEADER),
     Stage.AWAITING_FEEDBACK: (FEEDBACK, HANDLER),
     Stage.AWAITING_CHECK: (CheckRectification(passed=True), EVALUATION_OFFICER),
     Stage.IN_APPEAL: (DecideAppeal(upheld=True, reason="充分"), EVALUATION_OFFICER),

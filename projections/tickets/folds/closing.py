@@ -124,6 +124,14 @@ def _objected(line: TicketLine, event: e.ObjectionRaised, _at: int) -> None:
     step_aside(line, Stage.IN_TRIAGE.value, event.stage_due)
 
 
+def _objection_decided(line: TicketLine, event: e.ObjectionDecided, _at: int) -> None:
+    """Take a ticket up again after an upheld objection: what was answered no longer stands."""
+    if event.upheld:
+        take_back_answer(line)
+        line.closed_at = None
+        line.closure_code = ""
+
+
 def _archived(line: TicketLine, _event: e.TicketArchived, at: int) -> None:
     line.archived_at = at
     go(line, Stage.ARCHIVED.value)
@@ -140,5 +148,6 @@ FOLDS: Final[dict[type, Fold]] = {
     e.RedoOrdered: _redone,
     e.TicketClosed: _closed,
     e.ObjectionRaised: _objected,
+    e.ObjectionDecided: _objection_decided,
     e.TicketArchived: _archived,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Engine
 
+from hotline.people.sight import EVERYTHING
 from hotline.tickets.events import TicketCorrected
 from projections.apply import apply_page
 from projections.audit.queries import EventFilter, events
@@ -46,7 +47,7 @@ def test_text_and_filters_meet(engine: Engine) -> None:
     with engine.connect() as connection:
 
         def found(**wanted: object) -> int:
-            page = tickets(connection, TicketFilter(**wanted), secret=True, limit=500)  # type: ignore[arg-type] # filters by name
+            page = tickets(connection, TicketFilter(**wanted), sight=EVERYTHING, limit=500)  # type: ignore[arg-type] # filters by name
             return len(page.lines)
 
         assert found() == 61
@@ -56,9 +57,9 @@ def test_text_and_filters_meet(engine: Engine) -> None:
         assert found(text="o'x \\ & | ! \"") == 0
         assert found(department="water", open=True) <= found(department="water")
         assert found(region="5118", category="0") + found(region="5118", category="1") == 61
-        first = tickets(connection, TicketFilter(text="小区"), secret=True, limit=7)
+        first = tickets(connection, TicketFilter(text="小区"), sight=EVERYTHING, limit=7)
         rest = tickets(
-            connection, TicketFilter(text="小区"), secret=True, cursor=first.cursor, limit=500
+            connection, TicketFilter(text="小区"), sight=EVERYTHING, cursor=first.cursor, limit=500
         )
         assert len({line.number for line in (*first.lines, *rest.lines)}) == 61
     change = TicketCorrected(reason="", before={}, after={"title": "井盖"})
@@ -74,10 +75,10 @@ def test_boards_and_trail_page_through(engine: Engine) -> None:
     log = fed(engine)
     with engine.connect() as connection:
         boards: tuple[Callable[[str], Page[TicketLine]], ...] = (
-            lambda cursor: inbox(connection, "water", cursor=cursor, limit=2, secret=True),
-            lambda cursor: revisits(connection, cursor=cursor, limit=2, secret=True),
-            lambda cursor: deadlines(connection, cursor=cursor, limit=2, secret=True),
-            lambda cursor: ping_pong(connection, cursor=cursor, limit=2, secret=True),
+            lambda cursor: inbox(connection, "water", cursor=cursor, limit=2, sight=EVERYTHING),
+            lambda cursor: revisits(connection, cursor=cursor, limit=2, sight=EVERYTHING),
+            lambda cursor: deadlines(connection, cursor=cursor, limit=2, sight=EVERYTHING),
+            lambda cursor: ping_pong(connection, cursor=cursor, limit=2, sight=EVERYTHING),
         )
         for ask in boards:
             seen: list[str] = []

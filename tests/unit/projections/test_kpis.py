@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from hotline.evaluations.vocabulary import Mark
+from hotline.people.sight import EVERYTHING
 from hotline.tickets import events as e
 from hotline.tickets.vocabulary import (
     AppealGround,
@@ -238,7 +239,7 @@ def test_a_secret_ticket_keeps_its_place_in_a_list_and_tells_nothing(
     feed(connection, log)
     (hidden,) = drill(connection, "direct_answer", NUMERATOR, MARCH).lines
     assert (hidden.hidden, hidden.number, hidden.title) == (True, "", "")
-    (entry,) = drill(connection, "direct_answer", NUMERATOR, MARCH, secret=True).lines
+    (entry,) = drill(connection, "direct_answer", NUMERATOR, MARCH, sight=EVERYTHING).lines
     assert entry.number == number(1)
 
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text
 
 from hotline.evaluations.vocabulary import Mark
+from hotline.people.sight import EVERYTHING
 from projections.apply import apply_page
 from projections.assignments import rows as assignments_rows
 from projections.audit import rows as audit_rows
@@ -65,8 +66,8 @@ def test_a_rebuild_of_nothing_fills_the_tables(engine: Engine) -> None:
     done = rebuild(engine, source_of(log))
     assert (done.events_count, done.compared, done.swapped) == (len(log.lines), False, True)
     with engine.connect() as connection:
-        assert len(tickets(connection, TicketFilter(), secret=True).lines) == 40
-        assert len(tickets(connection, TicketFilter(text="某小区"), secret=True).lines) == 40
+        assert len(tickets(connection, TicketFilter(), sight=EVERYTHING).lines) == 40
+        assert len(tickets(connection, TicketFilter(text="某小区"), sight=EVERYTHING).lines) == 40
 
 
 def test_a_rebuild_equals_the_live_tables(engine: Engine) -> None:

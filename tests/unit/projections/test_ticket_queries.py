@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from hotline.people.sight import EVERYTHING, WITHOUT_SECRETS, Sight
 from hotline.tickets.events import TicketCorrected
 from hotline.tickets.vocabulary import Secrecy, TicketType
 from projections.cursors import CursorError
@@ -34,8 +35,8 @@ def found(connection: Connection, log: Log) -> Callable[..., list[int]]:
     Story(log, number(4)).register(title="举报", secrecy=Secrecy.SECRET)
     feed(connection, log)
 
-    def ask(*, secret: bool = False, **wanted: Any) -> list[int]:
-        page = tickets(connection, TicketFilter(**wanted), secret=secret)
+    def ask(*, sight: Sight = WITHOUT_SECRETS, **wanted: Any) -> list[int]:
+        page = tickets(connection, TicketFilter(**wanted), sight=sight)
         return [int(line.number[-2:]) for line in page.lines]
 
     return ask
@@ -43,7 +44,7 @@ def found(connection: Connection, log: Log) -> Callable[..., list[int]]:
 
 def test_a_list_shows_the_newest_first_and_no_secret(found: Callable[..., list[int]]) -> None:
     assert found() == [3, 2, 1]
-    assert found(secret=True) == [3, 4, 2, 1]
+    assert found(sight=EVERYTHING) == [3, 4, 2, 1]
 
 
 def test_words_of_two_characters_are_found(found: Callable[..., list[int]]) -> None:
@@ -191,7 +192,7 @@ def test_a_secret_ticket_does_not_exist_for_others(connection: Connection, log: 
     Story(log, number(1)).register(secrecy=Secrecy.SECRET)
     feed(connection, log)
     assert ticket(connection, number(1)) is None
-    assert ticket(connection, number(1), secret=True) is not None
+    assert ticket(connection, number(1), sight=EVERYTHING) is not None
 
 
 def test_lists_read_an_index_and_sort_nothing(connection: Connection) -> None:

@@ -260,11 +260,14 @@ def test_a_date_stays_provisional_when_it_is_moved() -> None:
 # -- asking --------------------------------------------------------------------------------------
 
 
-def test_the_ladder_of_a_matter_has_its_own_days() -> None:
-    due = CLOCKS.due_days(5, at("02-16 09:00"))  # due Saturday 02-28
-    ladder = CLOCKS.ladder(due, PRESETS["default"].matter_supervision_days)
-    assert ladder.level_1_at == at("03-06 17:30")
-    assert ladder.level_3_at == at("03-20 17:30")
+def test_the_ladder_of_a_matter_is_counted_from_its_registration() -> None:
+    registered_at = at("02-16 09:00")
+    due = CLOCKS.due_days(3, at("02-24 10:00"))  # due Friday 02-27
+    ladder = CLOCKS.matter_ladder(due, registered_at)
+    assert ladder.notice_at == at("02-28 09:00")
+    assert ladder.level_1_at == at("02-28 17:30")
+    assert ladder.level_3_at == at("03-13 17:30")
+    assert CLOCKS.matter_ladder(due, registered_at, paused_days=2).level_1_at == at("03-03 17:30")
 
 
 def test_the_ladder_of_an_hour_clock_starts_on_the_next_working_day() -> None:

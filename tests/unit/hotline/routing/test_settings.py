@@ -71,14 +71,44 @@ def refused(command: SettingsCommand, situation: Situation, *before: SettingsEve
     return decision.code
 
 
-def test_a_catalogue_is_published_and_replaces_the_one_before(situation: Situation) -> None:
+def test_a_catalogue_replaces_the_one_before_and_keeps_its_lessons(situation: Situation) -> None:
     history = done(PUBLISH, situation)
     history += done(AddCatalogueEntry(entry=LESSON, reason="裁定"), situation, *history)
     history += done(ChoosePreset(preset="sichuan"), situation, *history)
     history += done(replace(PUBLISH, version="2027"), situation, *history)
     assert fold(*history) == Catalogue(
-        version="2027", categories=(ROADS, POTHOLES), entries=(ENTRY,), preset="sichuan"
+        version="2027",
+        categories=(ROADS, POTHOLES),
+        entries=(ENTRY,),
+        added=(LESSON,),
+        preset="sichuan",
     )
+
+
+def test_a_lesson_goes_when_it_is_dropped_by_name_or_published_itself(
+    situation: Situation,
+) -> None:
+    history = done(PUBLISH, situation)
+    history += done(AddCatalogueEntry(entry=LESSON, reason="裁定"), situation, *history)
+    for new in (
+        replace(PUBLISH, version="2027", dropped=("A1",)),
+        replace(PUBLISH, version="2027", entries=(ENTRY, replace(LESSON, lead="roads"))),
+    ):
+        state = fold(*history, *done(new, situation, *history))
+        assert isinstance(state, Catalogue)
+        assert (state.version, state.added) == ("2027", ())
+    wrong = replace(PUBLISH, version="2027", dropped=("A2",))
+    assert refused(wrong, situation, *history) == "unknown-entry"
+
+
+def test_a_lesson_that_no_longer_fits_is_not_dropped_in_silence(situation: Situation) -> None:
+    history = done(PUBLISH, situation)
+    history += done(AddCatalogueEntry(entry=LESSON, reason="裁定"), situation, *history)
+    new = PublishCatalogue(
+        version="2027", categories=(ROADS,), entries=(replace(ENTRY, category="03"),)
+    )
+    assert refused(new, situation, *history) == "lesson-unfit"
+    done(replace(new, dropped=("A1",)), situation, *history)
 
 
 def test_the_same_version_again_is_quiet_and_other_content_under_it_is_refused(
@@ -89,7 +119,9 @@ def test_the_same_version_again_is_quiet_and_other_content_under_it_is_refused(
     other = replace(PUBLISH, entries=(replace(ENTRY, lead="water"),))
     assert refused(other, situation, *history) == "version-repeated"
     history += done(AddCatalogueEntry(entry=LESSON, reason="裁定"), situation, *history)
-    assert refused(PUBLISH, situation, *history) == "version-repeated"
+    assert done(PUBLISH, situation, *history) == ()
+    dropping = replace(PUBLISH, dropped=("A1",))
+    assert refused(dropping, situation, *history) == "version-repeated"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from hotline.tickets.events import (
 from hotline.tickets.vocabulary import (
     Channel,
     ContactWay,
+    Kind,
     RefusalClass,
     Secrecy,
     Stage,
@@ -184,6 +185,15 @@ def test_a_merged_ticket_runs_no_timer_and_comes_back_by_a_second_person() -> No
     told.when(act(UnmergeTicket(reason="地点不同"), ASSIGNER)).refused("second-person-required")
     told.when(act(UnmergeTicket(reason="地点不同"), OTHER_ASSIGNER)).then(TicketUnmerged)
     told.holds(lambda t: t.stage is Stage.AWAITING_PRECHECK and not t.main)
+
+
+@pytest.mark.parametrize("kind", [Kind.MATTER, Kind.POOR_EVALUATION])
+def test_nothing_is_merged_into_a_ticket_of_another_kind(kind: Kind) -> None:
+    told = story(registered)
+    told.ticket = replace(told.state, kind=kind)
+    told.when(act(LinkChild(child="1", citizen_due_at=None), SYSTEM)).refused(
+        "merge-kind", kind=kind.value
+    )
 
 
 def test_a_report_or_secret_ticket_is_never_merged() -> None:

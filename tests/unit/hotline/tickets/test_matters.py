@@ -45,6 +45,7 @@ from hotline.tickets.vocabulary import (
     ReturnGround,
     Stage,
     TicketType,
+    TimerKind,
 )
 from tests.city import (
     CALLER,
@@ -366,6 +367,32 @@ def test_an_objection_is_taken_up_again() -> None:
     assert (ticket.stage, ticket.objected) == (Stage.IN_HANDLING, False)
 
 
+def test_an_upheld_objection_runs_both_clocks_again() -> None:
+    """What was answered no longer stands: the promise to the citizen is a new one."""
+    for taken_up in (AssignTicket(lead=ROADS, reason="职能"), JOINT):
+        city = closed()
+        assert city.ticket(MATTER).answered_at is not None
+        city.later(days=6)
+        city.do(MATTER, RaiseObjection(channel=Channel.PHONE, summary="又不行了"), CALLER)
+        city.do(MATTER, TRIAGE, MATTER_OFFICER)
+        city.do(MATTER, taken_up, MATTER_OFFICER)
+        ticket = city.ticket(MATTER)
+        assert (ticket.answered_at, ticket.submitted_at, ticket.closed_at) == (None, None, None)
+        kinds = {timer.kind for timer in city.timers[MATTER]}
+        assert {TimerKind.CITIZEN, TimerKind.DEPARTMENT} <= kinds
+
+
+def test_an_upheld_objection_promises_a_date_that_can_be_kept() -> None:
+    city = fed_back()
+    city.later(days=20)
+    city.do(MATTER, SOLVED, REVISITOR)
+    city.do(MATTER, RaiseObjection(channel=Channel.PHONE, summary="又不行了"), CALLER)
+    city.do(MATTER, TRIAGE, MATTER_OFFICER)
+    city.do(MATTER, AssignTicket(lead=ROADS, reason="职能"), MATTER_OFFICER)
+    ticket = city.ticket(MATTER)
+    assert ticket.citizen_due == ticket.department_due
+
+
 def test_an_improvement_keeps_the_matter_out_of_the_archive() -> None:
     city = closed()
     assert (
@@ -381,14 +408,13 @@ def test_an_improvement_keeps_the_matter_out_of_the_archive() -> None:
     assert city.ticket(MATTER).stage is Stage.ARCHIVED
 
 
-def test_supervision_climbs_at_five_ten_fifteen_working_days() -> None:
+def test_supervision_climbs_five_ten_fifteen_working_days_after_registration() -> None:
     city = triaged()
     city.do(MATTER, AssignTicket(lead=WATER, reason="职能"), MATTER_OFFICER)
-    due = city.ticket(MATTER).department_due
-    assert due is not None
-    city.wait(due.due_at + timedelta(days=22))
+    registered_at = city.ticket(MATTER).registered_at
+    city.wait(registered_at + timedelta(days=22))
     levels = [
-        (line.fact.event.level, (line.fact.occurred_at - due.due_at).days)
+        (line.fact.event.level, (line.fact.occurred_at - registered_at).days)
         for line in city.log
         if isinstance(line.fact.event, SupervisionOpened) and line.fact.event.reason == "overdue"
     ]

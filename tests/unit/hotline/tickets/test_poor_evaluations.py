@@ -200,6 +200,16 @@ def test_rectification_needs_measure_and_proof() -> None:
     assert city.refused(city.loop(), empty, HANDLER) == "text-missing"
 
 
+@pytest.mark.parametrize(
+    "finding", [VerificationFinding.COMPLEX, VerificationFinding.NO_LEGAL_BASIS]
+)
+def test_a_complex_or_unfounded_case_is_signed_by_the_leader(finding: VerificationFinding) -> None:
+    city = verified(finding)
+    assert city.refused(city.loop(), DONE, HANDLER) == "leader-required"
+    city.do(city.loop(), DONE, LEADER)
+    assert city.ticket(city.loop()).stage is Stage.AWAITING_FEEDBACK
+
+
 @pytest.mark.parametrize("result", [RectificationResult.MISTAKEN, RectificationResult.MALICIOUS])
 def test_the_department_does_not_call_a_rating_mistaken_itself(result: RectificationResult) -> None:
     city = verified()

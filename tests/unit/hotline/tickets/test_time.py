@@ -288,6 +288,21 @@ def test_a_pause_or_review_puts_the_stage_report_of_a_complex_case_aside() -> No
         assert told.timer(TimerKind.STAGE) == report
 
 
+def test_a_ticket_is_suspended_twice_at_most() -> None:
+    told = handled()
+    for _ in range(2):
+        told.given(act(SUSPEND, LEADER), act(SuspendTicket(), ASSIGNER))
+        told.given(act(ResumeTicket(reason="完成"), LEADER))
+    told.when(act(SUSPEND, LEADER)).refused("suspension-used", suspensions_max="2")
+
+
+def test_a_suspension_that_was_denied_does_not_count() -> None:
+    told = handled()
+    for _ in range(3):
+        told.given(act(SUSPEND, LEADER), act(DenySuspension(reason="不必"), ASSIGNER))
+    told.when(act(SUSPEND, LEADER)).then(SuspensionRequested)
+
+
 def test_a_resumed_complex_case_goes_on_reporting() -> None:
     told = story(act(REGISTER, OPERATOR, at=_at(2, 10)))
     told.given(act(replace(PRECHECK, complex=True), ASSIGNER), assigned(), acknowledged)
