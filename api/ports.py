@@ -24,6 +24,7 @@ from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from hotline.tickets.state import Ticket
 from notifications.inbound import ReceivedText
+from notifications.rating_links import RatingLink, Way
 from projections.log import LogLine
 
 
@@ -197,6 +198,18 @@ class Texting(Protocol):
 
     def report(self, *, provider_id: str, status: str, code: str, intent_id: str) -> bool:
         """Put down a delivery report; tell whether it said anything new."""
+        ...
+
+    def mark_of(self, device: str) -> str:
+        """Give a keyed mark of a device, the same each time and nothing anybody can read."""
+        ...
+
+    def rating_link(self, stream: str, way: Way) -> str:
+        """Make the token of an address for rating a service."""
+        ...
+
+    def read_rating_link(self, token: str) -> RatingLink | None:
+        """Read a token; None for one that is not ours."""
         ...
 
     def previews(self, template: str, language: str) -> Sequence[Preview]:

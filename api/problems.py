@@ -23,6 +23,8 @@ STATUS: Final[Mapping[str, int]] = {
     "csrf-token-wrong": 403,
     "signature-wrong": 403,
     "not-simulated": 409,
+    "link-invalid": 404,
+    "link-expired": 410,
     "access-not-open": 403,
     "person-required": 403,
     "leader-required": 403,

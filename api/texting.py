@@ -10,9 +10,10 @@ from notifications import twilio_webhooks
 from notifications.claims import record_delivery
 from notifications.inbound import ReceivedText
 from notifications.preview import previews
+from notifications.rating_links import RatingLink, Way
 from notifications.segments import Tariff
 from streams.letterbox import Letterbox
-from streams.opening import Store, renderer
+from streams.opening import Store, rating_links, renderer
 
 _PROVIDER: Final = "twilio"
 
@@ -23,6 +24,7 @@ class StoreTexting:
     def __init__(self, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> None:
         self._store: Final = store
         self._clock: Final = clock
+        self._links: Final = rating_links(store)
         self._letterbox: Final = Letterbox(store.engine, store.vault, gateway.submit, clock)
 
     @property
@@ -52,6 +54,18 @@ class StoreTexting:
         if result is None:
             return False
         return record_delivery(self._store.engine, _PROVIDER, result, self._clock(), intent_id)
+
+    def mark_of(self, device: str) -> str:
+        """Give a keyed mark of a device."""
+        return self._store.vault.digest(b"device/" + device.encode()).hex()[:16]
+
+    def rating_link(self, stream: str, way: Way) -> str:
+        """Make the token of an address for rating."""
+        return self._links.make(stream, way, self._clock())
+
+    def read_rating_link(self, token: str) -> RatingLink | None:
+        """Read a token."""
+        return self._links.read(token)
 
     def previews(self, template: str, language: str) -> Sequence[Preview]:
         """Write each text, or one, with made-up values."""

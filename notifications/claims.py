@@ -39,6 +39,7 @@ class ClaimedText:
     """领取的短信: a row that is ours until `lease_ends_at`."""
 
     intent_id: str
+    stream: str
     recipient: str
     template: str
     data: dict[str, str]
@@ -227,6 +228,7 @@ def _claim(engine: Engine, wanted: ColumnElement[bool], claim: Claim) -> tuple[C
 def _claimed(row: Row[Any]) -> ClaimedText:
     return ClaimedText(
         intent_id=row.intent_id,
+        stream=row.stream,
         recipient=row.recipient,
         template=row.template,
         data=row.data,

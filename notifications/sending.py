@@ -54,6 +54,10 @@ class Phonebook(Protocol):
         """Give the query code of a ticket for the text of acceptance; "" where there is none."""
         ...
 
+    def rating_link(self, stream: str) -> str:
+        """Give the address at which the citizen may rate a service; "" where there is none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingRules:
@@ -186,9 +190,11 @@ class TextWorker:
             return SendResult(TextStatus.SUPPRESSED, error="opted-out")
         accepted = text.template == Template.ACCEPTED
         code = self._phonebook.query_code(text.data["number"]) if accepted else ""
+        invites = Template(text.template) in INVITATIONS
+        link = self._phonebook.rating_link(text.stream) if invites else ""
         try:
             body = self._renderer.body(
-                text.intent_id, text.template, text.language, text.data, code
+                text.intent_id, text.template, text.language, text.data, code, rating_link=link
             )
         except (TemplateError, LookupError, ValueError) as error:
             return SendResult(

@@ -13,6 +13,7 @@ from hotline.correspondence.state import Correspondence
 from hotline.people.directory import DepartmentDirectory
 from notifications.limits import DayLimits
 from notifications.quiet_hours import QuietHours
+from notifications.rating_links import RatingLinks, Way
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
 from notifications.sending import Contact, SendingRules, TextWorker
@@ -98,7 +99,7 @@ def text_sending(
         store.engine,
         settling=lazy,
         sender=_sender(store, lazy or store.engine),
-        phonebook=VaultPhonebook(store),
+        phonebook=VaultPhonebook(store, clock),
         renderer=renderer(store),
         clock=clock,
         rules=SendingRules(
@@ -128,6 +129,11 @@ def renderer(store: Store) -> Renderer:
     return Renderer(style, lambda code: _department_name(store, code))
 
 
+def rating_links(store: Store) -> RatingLinks:
+    """Give what makes and reads the addresses for rating, under a key of this house."""
+    return RatingLinks(store.vault.digest(b"rating-links"))
+
+
 def quiet_hours(settings: Settings) -> QuietHours:
     """Give the hours in which nobody is to be woken."""
     return QuietHours(settings.quiet_begins, settings.quiet_ends)
@@ -139,8 +145,9 @@ class VaultPhonebook:
     Departments and staff have no number on record yet; their texts end as having no contact.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store: Final = store
+        self._clock: Final = clock
 
     def contact(self, recipient: str) -> Contact | None:
         """Give the contact of a recipient, None where it is erased or unknown."""
@@ -158,6 +165,14 @@ class VaultPhonebook:
     def query_code(self, number: str) -> str:
         """Give the query code of a ticket, for the text of acceptance."""
         return self._store.accounts.query_code(number)
+
+    def rating_link(self, stream: str) -> str:
+        """Give the address for rating, where the house has a public one."""
+        public = self._store.settings.public_url.rstrip("/")
+        if not public:
+            return ""
+        token = rating_links(self._store).make(stream, Way.TEXT, self._clock())
+        return f"{public}/rate/{token}"
 
 
 def _sender(store: Store, lazy: Engine) -> Sender:

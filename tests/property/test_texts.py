@@ -25,7 +25,7 @@ TEMPLATES: Final = Path(notifications.__file__).parent / "templates"
 LANGUAGES: Final = ("zh", "en")
 MAY_PRINT: Final = {
     *("number", "kind", "secret", "code", "department", "hotline", "link", "level", "ground"),
-    *("other", "stage"),
+    *("other", "stage", "rating_link"),
     *("due_at", "until_at", "call_back_at"),
     *("what", "way", "basis", "line", "reason", "summary", "result", "text"),
 }

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from handlers.envelope import Envelope, Personal
+from handlers.envelope import Command, Envelope, Personal
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.correspondence.events import TextReceived, TextSettled
 from hotline.evaluations.commands import InviteEvaluation, RecordService
@@ -89,7 +89,8 @@ def people(provider: Provider) -> None:
             served_at=START,
             citizen=citizen,
         )
-        for place, command in enumerate((service, InviteEvaluation())):
+        commands: tuple[Command, ...] = (service, InviteEvaluation())
+        for place, command in enumerate(commands):
             envelope = Envelope(
                 message_id=f"{stream}/{place}",
                 stream=stream,

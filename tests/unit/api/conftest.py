@@ -28,6 +28,7 @@ from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.state import Catalogue
 from notifications.inbound import ReceivedText
+from notifications.rating_links import RatingLink, RatingLinks, Way
 from projections.create import create_tables
 from projections.log import LogLine
 from streams import accounts
@@ -129,6 +130,7 @@ class FakeTexting:
     def __init__(self) -> None:
         self.public_url = "https://12345.example"
         self.is_simulated = True
+        self.links = RatingLinks(b"k" * 32)
         self.addresses: list[str] = []
         self.received: list[ReceivedText] = []
         self.reports: list[dict[str, str]] = []
@@ -146,6 +148,15 @@ class FakeTexting:
     def report(self, **said: str) -> bool:
         self.reports.append(said)
         return True
+
+    def mark_of(self, device: str) -> str:
+        return f"mark-{len(device)}"
+
+    def rating_link(self, stream: str, way: Way) -> str:
+        return self.links.make(stream, way, NOW)
+
+    def read_rating_link(self, token: str) -> RatingLink | None:
+        return self.links.read(token)
 
     def previews(self, template: str, language: str) -> list[Preview]:
         return [
