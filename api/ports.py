@@ -200,6 +200,10 @@ class Texting(Protocol):
         """Put down a delivery report; tell whether it said anything new."""
         ...
 
+    def reconciliation(self) -> Any:
+        """Reconcile the reports upwards; None where there is no platform to report to."""
+        ...
+
     def mark_of(self, device: str) -> str:
         """Give a keyed mark of a device, the same each time and nothing anybody can read."""
         ...

@@ -12,8 +12,10 @@ from notifications.inbound import ReceivedText
 from notifications.preview import previews
 from notifications.rating_links import RatingLink, Way
 from notifications.segments import Tariff
+from streams.engine import reading
 from streams.letterbox import Letterbox
 from streams.opening import Store, rating_links, renderer
+from streams.reporting.reconciliation import Reconciliation, reconcile
 
 _PROVIDER: Final = "twilio"
 
@@ -54,6 +56,14 @@ class StoreTexting:
         if result is None:
             return False
         return record_delivery(self._store.engine, _PROVIDER, result, self._clock(), intent_id)
+
+    def reconciliation(self) -> Reconciliation | None:
+        """Reconcile the reports upwards."""
+        settings = self._store.settings
+        if not settings.report_url:
+            return None
+        with reading(self._store.engine) as connection:
+            return reconcile(connection, settings.report_target)
 
     def mark_of(self, device: str) -> str:
         """Give a keyed mark of a device."""

@@ -24,6 +24,10 @@ from streams.context import ContextSource
 from streams.embedded import EmbeddedRuntime, SendTexts
 from streams.engine import database_url, for_read_models, make_engine, reading
 from streams.house import make_wiring
+from streams.reporting.connector import HttpConnector
+from streams.reporting.mapping import read_mapping
+from streams.reporting.signing import load_signer
+from streams.reporting.worker import ReportWorker, Target
 from streams.schema import upgrade
 from streams.settings import Settings
 from streams.store import record
@@ -81,10 +85,41 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
         store.wiring,
         clock,
         models_engine=lazy,
-        send_texts=text_sending(store, clock, lazy),
+        send_texts=chores(store, clock, lazy),
         inbox_days=store.settings.inbox_days,
         auto_assign=store.settings.auto_assign,
     )
+
+
+def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
+    """Make what the runner does each second beside timers: texts, and reports upwards."""
+    send = text_sending(store, clock, lazy)
+    worker = report_worker(store, clock)
+    if worker is None:
+        return send
+
+    def both(now: datetime) -> object:
+        told = send(now)
+        worker.work()
+        return told
+
+    return both
+
+
+def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker | None:
+    """Make what reports ratings upwards, where there is a platform to report to."""
+    settings = store.settings
+    if not settings.report_url:
+        return None
+    secret = settings.report_secret.get_secret_value()
+    connector = HttpConnector(
+        settings.report_url,
+        app_mark=settings.report_app_mark,
+        app_word=secret,
+        signer=load_signer(settings.report_signer, secret),
+    )
+    target = Target(settings.report_target, connector, read_mapping(settings.report_mapping))
+    return ReportWorker(store.engine, store.wiring, target, clock)
 
 
 def text_sending(

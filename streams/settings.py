@@ -52,6 +52,22 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str, Field(description="address of the citizens' pages, as texts name it; empty: none")
     ] = ""
+    report_url: Annotated[
+        str, Field(description="address of the upper platform for ratings; empty: none")
+    ] = ""
+    report_target: Annotated[str, Field(description="name of that platform in our reports")] = (
+        "province"
+    )
+    report_mapping: Annotated[
+        Path | None, Field(description="its field names and codes; empty: the built-in ones")
+    ] = None
+    report_app_mark: Annotated[str, Field(description="our mark on that platform")] = ""
+    report_secret: Annotated[SecretStr, Field(description="our secret on that platform")] = (
+        SecretStr("")
+    )
+    report_signer: Annotated[
+        str, Field(description="signature: hmac-sha256, or a plug-in module:factory (SM2)")
+    ] = "hmac-sha256"
     twilio_account_sid: Annotated[
         str, Field(description="Twilio account; empty: the simulated sender, which texts nobody")
     ] = ""

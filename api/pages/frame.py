@@ -34,6 +34,7 @@ MENU: Final[tuple[tuple[str, str, Query | None], ...]] = (
     ("statistics", "/statistics", Query.EVALUATION_STATISTICS),
     ("contact_tasks", "/contact-tasks", Query.CONTACT_TASKS),
     ("texts", "/texts", Query.TEXT_LOG),
+    ("reports", "/reports", Query.REPORTS),
     ("audit", "/audit", Query.AUDIT_READ),
     ("dead_letters", "/dead-letters", Query.DEAD_LETTERS),
 )

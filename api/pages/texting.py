@@ -67,6 +67,13 @@ async def try_text(request: Request) -> Response:
     return _try(request, None, settled[-1] if settled else None)
 
 
+@router.get("/reports", dependencies=[requires(Query.REPORTS)])
+async def reports(request: Request) -> Response:
+    """评价上报对账."""
+    sums = await in_thread(partial(faces(request).texting.reconciliation))
+    return render(request, "reports.html", {"sums": sums})
+
+
 @router.get("/contact-tasks", dependencies=[requires(Query.CONTACT_TASKS)])
 async def tasks(request: Request) -> Response:
     """联络任务."""

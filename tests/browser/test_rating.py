@@ -66,7 +66,13 @@ def test_the_pages_pass_axe_and_fit_a_small_phone(
 
 
 @pytest.mark.parametrize(
-    ("who", "path"), [("he", "/contact-tasks"), ("tang", "/texts/preview"), ("tang", "/texts/try")]
+    ("who", "path"),
+    [
+        ("he", "/contact-tasks"),
+        ("tang", "/texts/preview"),
+        ("tang", "/texts/try"),
+        ("han", "/reports"),
+    ],
 )
 def test_the_pages_of_those_who_speak_to_citizens_pass_axe(
     browser: Browser, site: Site, who: str, path: str

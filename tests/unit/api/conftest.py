@@ -149,6 +149,9 @@ class FakeTexting:
         self.reports.append(said)
         return True
 
+    def reconciliation(self) -> None:
+        return None
+
     def mark_of(self, device: str) -> str:
         return f"mark-{len(device)}"
 
