@@ -12,9 +12,10 @@ from sqlalchemy.engine import URL
 
 from handlers.envelope import Envelope, Personal
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.correspondence.commands import ReceiveText
 from hotline.correspondence.events import ContactTaskOpened, TextReceived, TextSettled
 from hotline.correspondence.state import Correspondence
-from hotline.correspondence.vocabulary import Reading
+from hotline.correspondence.vocabulary import Meaning, Reading
 from hotline.evaluations.commands import InviteEvaluation, RecordEvaluation, RecordService
 from hotline.evaluations.state import Service
 from hotline.evaluations.vocabulary import EvaluationChannel, Node, RatedObject
@@ -147,6 +148,23 @@ def test_the_same_text_from_many_hands_at_once_rates_once(town: Town) -> None:
         list(hands.map(town.letterbox.receive, [received] * 4))
     assert len(town.events(f"citizen/{CITIZEN}", TextReceived)) == 1
     assert town.templates(f"citizen/{CITIZEN}") == ["invited", "reply_rated"]
+
+
+def test_what_was_written_meanwhile_makes_no_other_message_of_a_repeat(town: Town) -> None:
+    def said(*related: str) -> Envelope:
+        command = ReceiveText(text_id="t-1", meaning=Meaning.RATING, level=5, related=related)
+        return Envelope(
+            message_id="simulated/t-1",
+            stream=f"citizen/{CITIZEN}",
+            command=command,
+            actor=SYSTEM,
+            at=town.now,
+        )
+
+    first = town.submit(said())
+    again = town.submit(said(SERVICE))
+    assert again.repeated
+    assert (again.status, again.version) == (first.status, first.version)
 
 
 def test_an_invitation_that_never_left_is_no_invitation(town: Town) -> None:
