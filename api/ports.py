@@ -23,7 +23,7 @@ from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from hotline.tickets.state import Ticket
-from notifications.inbound import ReceivedText
+from notifications.inbound import MissedCall, ReceivedText
 from notifications.rating_links import RatingLink, Way
 from projections.log import LogLine
 
@@ -194,6 +194,10 @@ class Texting(Protocol):
 
     def receive(self, text: ReceivedText) -> Receipt:
         """Take in a text of a citizen; twice is once."""
+        ...
+
+    def miss(self, call: MissedCall) -> Receipt:
+        """Take in a call that nobody took; twice is once."""
         ...
 
     def report(self, *, provider_id: str, status: str, code: str, intent_id: str) -> bool:

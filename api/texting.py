@@ -8,7 +8,7 @@ from api.ports import Gateway, Preview
 from handlers.receipt import Receipt
 from notifications import twilio_webhooks
 from notifications.claims import record_delivery
-from notifications.inbound import ReceivedText
+from notifications.inbound import MissedCall, ReceivedText
 from notifications.preview import previews
 from notifications.rating_links import RatingLink, Way
 from notifications.segments import Tariff
@@ -49,6 +49,10 @@ class StoreTexting:
     def receive(self, text: ReceivedText) -> Receipt:
         """Take in a text of a citizen."""
         return self._letterbox.receive(text)
+
+    def miss(self, call: MissedCall) -> Receipt:
+        """Take in a call that nobody took."""
+        return self._letterbox.miss(call)
 
     def report(self, *, provider_id: str, status: str, code: str, intent_id: str) -> bool:
         """Put down a delivery report."""

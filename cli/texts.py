@@ -15,7 +15,7 @@ from cli.report import print_json, refuse
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.correspondence.events import TextSettled
-from notifications.inbound import ReceivedText
+from notifications.inbound import MissedCall, ReceivedText
 from notifications.intent import Template
 from notifications.outbox import texts
 from notifications.preview import PreviewedText, previews
@@ -32,6 +32,9 @@ app = typer.Typer(help="短信。 Texts.", no_args_is_help=True)
 
 SIMULATED: Final = "simulated"
 _PREVIEW_EXAMPLE: Final = "例 Example: bihuan texts preview --template answered"
+_MISSED_EXAMPLE: Final = (
+    "例 Example: bihuan texts simulate-missed-call --from 13812341234 --data data"
+)
 _SIMULATE_EXAMPLE: Final = (
     '例 Example: bihuan texts simulate-inbound "5" --from 13812341234 --data data'
 )
@@ -117,6 +120,24 @@ def simulate_inbound(
     console = Console(soft_wrap=True)
     console.print(f"理解 reading: {settled.reading}  {settled.about}", markup=False)
     console.print(f"回复 reply: {made.reply or '—'}", markup=False)
+
+
+@app.command(name="simulate-missed-call", epilog=_MISSED_EXAMPLE)
+def simulate_missed_call(
+    *,
+    sender: Annotated[str, typer.Option("--from", help="来电号码 the citizen's number")],
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """演示漏接：生成回拨任务和告知短信。 A call that nobody took: a task and a text follow."""
+    house = open_house(data, create=False, as_json=as_json)
+    letterbox = Letterbox(house.engine, house.vault, lambda one: _commit(house, one), _now)
+    call = MissedCall(provider=SIMULATED, call_id=secrets.token_hex(12), phone=sender)
+    receipt = letterbox.miss(call)
+    if as_json:
+        print_json({"stream": receipt.stream, "status": receipt.status.value})
+    else:
+        Console().print(f"{receipt.status.value}: {receipt.stream}", markup=False)
 
 
 def _made(house: Store, stream: str, text_id: str) -> _Made:

@@ -34,6 +34,20 @@ class ReceivedText:
         return f"{self.provider}/{self.text_id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedCall:
+    """漏接, as the telephone provider hands it over."""
+
+    provider: str
+    call_id: str
+    phone: str = field(repr=False)
+
+    @property
+    def message_id(self) -> str:
+        """Name the message: the same call twice is one."""
+        return f"{self.provider}/{self.call_id}"
+
+
 def command_of(
     received: ReceivedText, related: Iterable[str], narrative: str, known: Iterable[str] = ()
 ) -> ReceiveText:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
-from hotline.correspondence.commands import ReceiveText
+from hotline.correspondence.commands import ReceiveText, ReportMissedCall
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.tickets.commands import RegisterTicket
 from streams.moments import microseconds
@@ -27,8 +27,9 @@ _LOOKED_UP: Final[dict[type, str]] = {
     RecordService: "citizen",
     RecordEvaluation: "evaluator",
     ReceiveText: "related",
+    ReportMissedCall: "call_back_at",
 }
-"""The field of a command that refers to a person found by number when the command was made."""
+"""The field of a command that was looked up or reckoned when the command was made."""
 
 _KNOWN: Final = ByKey(inbox.c.message_id, inbox.c.message_id, inbox.c.fingerprint, inbox.c.receipt)
 _WRITE: Final = Insert(inbox)

@@ -15,13 +15,14 @@ from starlette.responses import Response
 from api.ports import Texting
 from api.problems import ProblemError
 from api.security import anyone, faces, in_thread
-from notifications.inbound import ReceivedText
+from notifications.inbound import MissedCall, ReceivedText
 
 router = APIRouter(prefix="/api/v1/twilio", tags=["twilio"])
 
 SIGNATURE: Final = "x-twilio-signature"
 PROVIDER: Final = "twilio"
 _NOTHING_TO_SAY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_NOT_TAKEN: Final = frozenset({"no-answer", "busy", "canceled", "failed"})
 _FIELDS_MAX: Final = 200
 
 
@@ -55,6 +56,17 @@ async def received(request: Request) -> Response:
     )
     await in_thread(partial(texting.receive, text))
     return Response(_NOTHING_TO_SAY, media_type="application/xml")
+
+
+@router.post("/calls/status", dependencies=[anyone("twilio signature")], status_code=204)
+async def call_ended(request: Request) -> Response:
+    """通话结束: one that nobody took is called back."""
+    texting, form = await _signed(request)
+    call_id = form.get("CallSid", "")
+    if call_id and form.get("CallStatus", "") in _NOT_TAKEN:
+        call = MissedCall(provider=PROVIDER, call_id=call_id[:64], phone=form.get("From", ""))
+        await in_thread(partial(texting.miss, call))
+    return Response(status_code=204)
 
 
 async def _signed(request: Request) -> tuple[Texting, Mapping[str, str]]:

@@ -22,11 +22,11 @@ from hotline.evaluations.vocabulary import EvaluationChannel, Node, RatedObject
 from hotline.people.actors import SYSTEM
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
-from notifications.inbound import ReceivedText
+from notifications.inbound import MissedCall, ReceivedText
 from notifications.outbox import texts
 from streams.commit import commit_batch
 from streams.engine import reading
-from streams.letterbox import Letterbox
+from streams.letterbox import CALLED_BACK_WITHIN, Letterbox
 from streams.opening import Store, VaultPhonebook, open_store, text_sending
 from streams.settings import Settings
 from streams.store import history, record
@@ -208,6 +208,20 @@ def test_who_opted_out_is_invited_no_more_whoever_shares_the_number(town: Town) 
         assert not contact.wants_invitations
         assert isinstance(state := town.state(f"citizen/{citizen}"), Correspondence)
         assert not state.wants_invitations
+
+
+def test_a_missed_call_is_one_task_and_one_text_however_often_it_is_told(town: Town) -> None:
+    town.invite()
+    call = MissedCall(provider="simulated", call_id="CA1", phone="138 1234 1234")
+    receipt = town.letterbox.miss(call)
+    town.now += timedelta(minutes=7)
+    assert town.letterbox.miss(call).repeated
+    (task,) = town.events(receipt.stream, ContactTaskOpened)
+    assert (receipt.stream, task.by_at) == (
+        f"citizen/{CITIZEN}",
+        town.now - timedelta(minutes=7) + CALLED_BACK_WITHIN,
+    )
+    assert town.templates(receipt.stream) == ["invited", "missed_call"]
 
 
 def test_words_go_to_the_one_open_ticket_of_the_number(town: Town) -> None:

@@ -27,7 +27,7 @@ from hotline.people.state import Department
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.state import Catalogue
-from notifications.inbound import ReceivedText
+from notifications.inbound import MissedCall, ReceivedText
 from notifications.rating_links import RatingLink, RatingLinks, Way
 from projections.create import create_tables
 from projections.log import LogLine
@@ -133,6 +133,7 @@ class FakeTexting:
         self.links = RatingLinks(b"k" * 32)
         self.addresses: list[str] = []
         self.received: list[ReceivedText] = []
+        self.missed: list[MissedCall] = []
         self.reports: list[dict[str, str]] = []
 
     def is_signed(self, address: str, form: Mapping[str, str], signature: str) -> bool:
@@ -143,6 +144,12 @@ class FakeTexting:
         self.received.append(text)
         return Receipt(
             message_id=text.message_id, status=ReceiptStatus.DONE, stream="citizen/c", version=2
+        )
+
+    def miss(self, call: MissedCall) -> Receipt:
+        self.missed.append(call)
+        return Receipt(
+            message_id=call.message_id, status=ReceiptStatus.DONE, stream="citizen/c", version=1
         )
 
     def report(self, **said: str) -> bool:

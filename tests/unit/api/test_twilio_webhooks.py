@@ -63,6 +63,17 @@ def test_a_text_without_an_identity_is_refused(house: House) -> None:
     assert house.texting.received == []
 
 
+@pytest.mark.parametrize(
+    ("status", "missed"),
+    [("no-answer", 1), ("busy", 1), ("canceled", 1), ("completed", 0), ("ringing", 0)],
+)
+def test_a_call_that_nobody_took_is_called_back(house: House, status: str, missed: int) -> None:
+    form = {"CallSid": "CA1", "CallStatus": status, "From": "+8613812341234"}
+    answer = house.client().post("/api/v1/twilio/calls/status", data=form, headers=RIGHT)
+    assert answer.status_code == 204
+    assert [call.message_id for call in house.texting.missed] == ["twilio/CA1"] * missed
+
+
 @pytest.mark.parametrize("words", ["非常满意，谢谢👍", "5&Y=1 +", "线路\n断了"])
 def test_words_survive_the_form(house: House, words: str) -> None:
     house.client().post(TEXTS, data={**FORM, "Body": words}, headers=RIGHT)
