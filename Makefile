@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= data
+CLUSTER ?= .cluster
+MINUTES ?= 3
+SEED ?= 1
 PORT ?= 8012
 WORKERS ?= 2
 
@@ -42,6 +45,10 @@ setup: .venv/.ready api/static/vendor/.ready ## Environment in .venv and front-e
 up: setup ## Run the whole product in one process (DATA=data PORT=8012)
 	$(BIN)/bihuan up --data $(DATA) --port $(PORT)
 
+.PHONY: cluster
+cluster: setup .kafka/.ready ## Run the distributed product as plain processes (CLUSTER=.cluster PORT=8012)
+	$(BIN)/bihuan cluster --data $(CLUSTER) --port $(PORT)
+
 .PHONY: test
 test: lint .kafka/.ready ## Everything that guards the product: lint, types, layers, all tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
@@ -52,6 +59,10 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.PHONY: chaos
+chaos: setup .kafka/.ready ## Break the running cluster by seed and check what it promised (MINUTES=3 SEED=1)
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED)
 
 .PHONY: bench
 bench: setup ## Speed and memory, printed as a table

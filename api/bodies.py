@@ -174,6 +174,11 @@ def speaks_of_person(command: type[AnyCommand], body: msgspec.Struct) -> bool:
     )
 
 
+def carries_own_words(command: type[AnyCommand]) -> bool:
+    """Tell whether a command may carry words of the citizen, to be kept under his key."""
+    return command in _OWN_WORDS
+
+
 def phone_of(body: msgspec.Struct) -> str:
     """Give the telephone number in E.164, "" for none."""
     written = getattr(body, "phone", "")

@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api.application import assemble
 from api.messages import house_messages
-from api.metrics import DEAD_LETTERS, PROJECTION_LAG, TEXTS_UNSENT, TIMERS_OVERDUE, TIMERS_WAITING
 from api.pages import routers
 from api.pages.frame import error_page
 from api.ports import Advice, Faces, Texting
@@ -32,16 +32,15 @@ from hotline.people.directory import DepartmentDirectory
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
-from notifications import claims
 from projections.log import LogLine
-from streams import accounts, dead_letters, store, timers
+from streams import accounts, dead_letters, store
 from streams.context import ContextSource
-from streams.engine import DatabaseUnavailable, for_readers, reading
-from streams.opening import Store, embedded_runtime, open_store
+from streams.engine import DatabaseUnavailable, is_alive, reading
+from streams.measures import measure_store
+from streams.opening import Store, distributed_runtime, embedded_runtime, open_store
 from streams.resending import resend
 from streams.runtime import Runtime
 from streams.settings import Settings
-from streams.subscriptions import READ_MODELS, read_positions
 from streams.suggestion import (
     MODEL_FILE,
     SuggestionModel,
@@ -50,6 +49,9 @@ from streams.suggestion import (
     combine,
 )
 from streams.wiring import Wiring
+
+RUNNER_SILENT_MAX: Final = timedelta(minutes=1)
+"""A runner that did not go round for so long has come to a standstill (our default)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class House:
     texting: Texting
     region: str = ""
     city: str = "12345"
+    trusted_proxies: frozenset[str] = frozenset()
 
 
 class _Unlocked:
@@ -155,7 +158,8 @@ class StoreLetters:
     def resend(self, letter: str) -> Receipt | None:
         """Hand one in again; it is closed when it was taken, and counted when it was not."""
         house = self._house
-        return resend(house.engine, house.wiring.vault, house.runtime.submit, letter).receipt
+        vault, submit = house.wiring.vault, house.runtime.submit
+        return resend(house.engine, vault, submit, letter, house.clock()).receipt
 
 
 class ModelAdviser:
@@ -200,21 +204,13 @@ class ModelAdviser:
             return self._model
 
 
-def gauges(house: House) -> None:
-    """Measure what operations watch."""
-    now = house.clock()
-    with reading(house.engine) as connection:
-        TIMERS_OVERDUE.set(timers.overdue(connection, now).total_seconds())
-        TIMERS_WAITING.set(timers.count_due(connection, now))
-        DEAD_LETTERS.set(dead_letters.count_unresolved(connection))
-        written, read = store.heads(connection), read_positions(connection, READ_MODELS)
-    behind = sum(max(0, head - read.get(part, 0)) for part, head in written.items())
-    PROJECTION_LAG.labels("read_models").set(behind)
-    TEXTS_UNSENT.set(
-        max(
-            timedelta(), claims.health(for_readers(house.engine), now).oldest_unsent
-        ).total_seconds()
-    )
+def troubles_of(house: House) -> Sequence[str]:
+    """Say what keeps the process from its work, as stable words."""
+    found = [] if is_alive(house.engine) else ["database-unavailable"]
+    ticked_at = house.runtime.last_tick_at
+    if ticked_at is not None and house.clock() - ticked_at > RUNNER_SILENT_MAX:
+        found.append("runner-silent")
+    return found
 
 
 def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool = False) -> FastAPI:
@@ -244,8 +240,10 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
+        trusted_proxies=house.trusted_proxies,
         adviser=ModelAdviser(house.data / MODEL_FILE),
-        gauge=partial(gauges, house),
+        gauge=lambda: measure_store(house.engine, house.clock()),
+        troubles=partial(troubles_of, house),
     )
     app = assemble(
         faces,
@@ -258,9 +256,12 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
     return app
 
 
-def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House:
-    """Give an embedded house over an open store."""
-    runtime = embedded_runtime(opened, _now)
+def open_house(
+    opened: Store, *, region: str = "", city: str = "12345", distributed: bool = False
+) -> House:
+    """Give a house over an open store; a distributed one leaves what comes round to workers."""
+    make = distributed_runtime if distributed else embedded_runtime
+    runtime = make(opened, _now)
     return House(
         engine=opened.engine,
         wiring=opened.wiring,
@@ -272,7 +273,12 @@ def open_house(opened: Store, *, region: str = "", city: str = "12345") -> House
         texting=StoreTexting(opened, runtime, _now),
         region=region,
         city=city,
+        trusted_proxies=_listed(opened.settings.trusted_proxies),
     )
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def from_environment() -> FastAPI:

@@ -5,6 +5,7 @@ The composition root (`api/main.py`) hands in the real ones; unit tests hand in 
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,10 +43,14 @@ class Closed(Protocol):
 
 
 class Gateway(Protocol):
-    """入口: takes envelopes; blocks until they are committed. Safe to call from many threads."""
+    """入口: takes envelopes and answers when they are committed. Any thread may call."""
 
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one envelope, gathered with others that wait."""
+        ...
+
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one envelope without waiting; the answer comes after the commit."""
         ...
 
     def run(self, envelopes: Sequence[Envelope]) -> Sequence[Receipt]:
@@ -110,7 +115,9 @@ class Accounts(Protocol):
         """Give the query code of a ticket."""
         ...
 
-    def code_is_right(self, number: str, code: str, at: datetime) -> bool | Closed:
+    def code_is_right(
+        self, number: str, code: str, at: datetime, *, address: str = ""
+    ) -> bool | Closed:
         """Check number and code, throttled."""
         ...
 
@@ -266,8 +273,10 @@ class Faces:
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False
+    trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
     adviser: Adviser = lambda _route, _text: None
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
+    troubles: Callable[[], Sequence[str]] = tuple  # what keeps the process from its work
 
     def caller_of(self, number: str) -> str:
         """Give the reference of a ticket's caller, "" for none."""

@@ -36,8 +36,15 @@ STATUS: Final[Mapping[str, int]] = {
     "body-too-large": 413,
     "media-type-not-supported": 415,
     "input-invalid": 422,
+    "in-the-future": 422,
+    "in-the-past": 409,
+    "until-in-the-past": 422,
+    "unknown-category": 422,
+    "unknown-department": 422,
     "unknown-indicator": 422,
     "unknown-level": 422,
+    "unknown-parent": 422,
+    "unknown-preset": 422,
     "not-utf-8": 422,
     "not-json": 422,
     "idempotency-key-invalid": 422,
@@ -100,9 +107,10 @@ def texts_of(
     messages: Messages, language: Language, code: str, detail: Mapping[str, str]
 ) -> dict[str, str]:
     """Give title and detail of a code: what happened, and what to do."""
+    said = {name: _word(messages, language, name, value) for name, value in detail.items()}
     key = f"refusal.{code}"
-    title = messages.text(language, key if messages.has(key) else "refusal.other", **detail)
-    return {"title": title, "detail": messages.text(language, _advice(messages, code), **detail)}
+    title = messages.text(language, key if messages.has(key) else "refusal.other", **said)
+    return {"title": title, "detail": messages.text(language, _advice(messages, code), **said)}
 
 
 def respond(messages: Messages, request: Request, problem: ProblemError) -> Response:
@@ -125,6 +133,12 @@ def respond(messages: Messages, request: Request, problem: ProblemError) -> Resp
         {"Content-Language": language, "Vary": "Accept-Language", **problem.headers},
         MEDIA_TYPE,
     )
+
+
+def _word(messages: Messages, language: Language, name: str, value: str) -> str:
+    """Say a word of the domain, a stage or a role, as people read it."""
+    key = f"{name}.{value}"
+    return messages.text(language, key) if messages.has(key) else value
 
 
 def _advice(messages: Messages, code: str) -> str:

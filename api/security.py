@@ -168,6 +168,20 @@ def check_same_site(request: Request) -> None:
         raise ProblemError("csrf-token-wrong")
 
 
+def client_address(request: Request) -> str:
+    """Give the address that a request came from; "" where the server does not know it.
+
+    Behind proxies of the house it is the last address they did not add themselves: whatever stands
+    before it in `X-Forwarded-For` was written by the client, who may write what it likes.
+    """
+    address, trusted = request.client.host if request.client else "", faces(request).trusted_proxies
+    if address not in trusted:
+        return address
+    passed = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    outside = (part.strip() for part in reversed(passed))
+    return next((part for part in outside if part and part not in trusted), address)[:64]
+
+
 async def in_thread(work: partial[ResultT]) -> ResultT:
     """Run what blocks on the store in a thread; the application sets how many there are."""
     return await to_thread.run_sync(work)

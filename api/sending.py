@@ -1,22 +1,22 @@
 """Sending 提交: from a body to a receipt. The one way in which a face sends a command."""
 
 import re
-from functools import partial
 from typing import Final
 
 import msgspec
 from starlette.requests import Request
 
+from api.answers import answers
 from api.bodies import Person, command_of, phone_of, speaks_of_person
 from api.ports import Faces
 from api.problems import ProblemError, refused
-from api.security import faces, in_thread
+from api.security import faces
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.people.actors import Actor
 from hotline.people.command_table import AnyCommand
 
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION: Final = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 SHOWN_SECONDS: Final = 2.0
 """How long a page waits for the read models before it says 处理中 (our default)."""
@@ -27,7 +27,7 @@ def message_id(request: Request, actor: Actor, place: str) -> str:
     key = request.headers.get("idempotency-key")
     if key is None:
         return "api/" + faces(request).new_id()
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise ProblemError("idempotency-key-invalid")
     return f"key/{actor.person}/{place}/{key}"
 
@@ -80,12 +80,7 @@ def sealed(
 
 async def send(request: Request, envelope: Envelope) -> Receipt:
     """Hand an envelope in; a refusal becomes a problem."""
-    return await in_thread(partial(handed_in, faces(request), envelope))
-
-
-def handed_in(house: Faces, envelope: Envelope) -> Receipt:
-    """Hand an envelope in from a thread."""
-    receipt = house.gateway.submit(envelope)
+    receipt = await answers(request).of(faces(request).gateway.hand_in(envelope))
     if envelope.stream and receipt.repeated and receipt.stream not in ("", envelope.stream):
         raise ProblemError("idempotency-key-reused")
     return answered(receipt)

@@ -1,8 +1,9 @@
 """死信命令: what could not be handled, why, and sending it again."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -13,14 +14,17 @@ from cli.report import print_json, refuse
 from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
 from streams import dead_letters
-from streams.engine import reading
+from streams.engine import forget_traces, reading, writing
 from streams.opening import embedded_runtime
 from streams.resending import resend as send_again
+from streams.wire import UnreadableError, decode_envelope
 
 app = typer.Typer(help="死信。 Dead letters.", no_args_is_help=True)
 
 STILL_DEAD: Final = 1
 _LIST_EXAMPLE: Final = "例 Example: bihuan dead-letters list --data data"
+_SHOW_EXAMPLE: Final = "例 Example: bihuan dead-letters show LETTER --data data"
+_DISCARD_EXAMPLE: Final = "例 Example: bihuan dead-letters discard LETTER --data data"
 _RESEND_EXAMPLE: Final = "例 Example: bihuan dead-letters resend LETTER --data data"
 
 
@@ -34,17 +38,7 @@ def list_(
     house = open_house(data, create=False, as_json=as_json)
     with reading(house.engine) as connection:
         letters = dead_letters.unresolved(connection, house.vault)
-    rows = [
-        {
-            "id": letter.id,
-            "source": letter.source,
-            "reason": letter.reason,
-            "bytes": len(letter.data),
-            "first_seen_at": letter.first_seen_at.isoformat(),
-            "resends": letter.resends_count,
-        }
-        for letter in letters
-    ]
+    rows = [_described(letter) for letter in letters]
     if as_json:
         print_json({"dead_letters": rows})
         return
@@ -53,6 +47,49 @@ def list_(
         values = (row["id"], row["reason"], row["first_seen_at"], row["resends"])
         table.add_row(*map(str, values))
     Console().print(table)
+
+
+@app.command(epilog=_SHOW_EXAMPLE)
+def show(
+    letter: Annotated[str, typer.Argument(help="编号 id, as listed")],
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """查看一封：何种命令、发往何处、结果如何；内容不显示。 Show one, without its contents."""
+    house = open_house(data, create=False, as_json=as_json)
+    with reading(house.engine) as connection:
+        found = dead_letters.find(connection, house.vault, letter)
+    if found is None:
+        _unknown(letter, as_json=as_json)
+    document = {**_described(found), "command": "", "stream": "", "resolved_by": found.resolved_by}
+    with suppress(UnreadableError):
+        envelope = decode_envelope(found.data)
+        document |= {"command": type(envelope.command).__name__, "stream": envelope.stream}
+    if as_json:
+        print_json(document)
+    else:
+        Console().print(document)
+
+
+def _described(letter: dead_letters.DeadLetter) -> dict[str, object]:
+    return {
+        "id": letter.id,
+        "source": letter.source,
+        "reason": letter.reason,
+        "bytes": len(letter.data),
+        "first_seen_at": letter.first_seen_at.isoformat(),
+        "resends": letter.resends_count,
+    }
+
+
+def _unknown(letter: str, *, as_json: bool) -> NoReturn:
+    refuse(
+        "letter-unknown",
+        f"没有待处理的死信 {letter}，请用 bihuan dead-letters list 查看。",
+        f"No dead letter {letter} waits. See bihuan dead-letters list.",
+        as_json=as_json,
+    )
 
 
 @app.command(epilog=_RESEND_EXAMPLE)
@@ -67,7 +104,11 @@ def resend(
     runtime = embedded_runtime(house, lambda: datetime.now(SHANGHAI))
     runtime.contexts.refreshed()
     receipt = send_again(
-        house.engine, house.vault, lambda envelope: runtime.run([envelope])[0], letter
+        house.engine,
+        house.vault,
+        lambda envelope: runtime.run([envelope])[0],
+        letter,
+        datetime.now(SHANGHAI),
     ).receipt
     if receipt is None:
         refuse(
@@ -88,3 +129,24 @@ def resend(
         Console().print(document)
     if receipt.status is ReceiptStatus.DEAD:
         raise typer.Exit(STILL_DEAD)
+
+
+@app.command(epilog=_DISCARD_EXAMPLE)
+def discard(
+    letter: Annotated[str, typer.Argument(help="编号 id, as listed")],
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """销毁：内容不再保留，只留原因；由人决定，不可恢复。 Let one go for ever."""
+    house = open_house(data, create=False, as_json=as_json)
+    with writing(house.engine) as connection:
+        gone = dead_letters.discard(connection, house.vault, letter)
+    forget_traces(house.engine)
+    if not gone:
+        _unknown(letter, as_json=as_json)
+    document = {"letter": letter, "discarded": True}
+    if as_json:
+        print_json(document)
+    else:
+        Console().print(document)

@@ -15,6 +15,7 @@ from streams.commit import commit_batch
 from streams.context import slices
 from streams.engine import DATABASE_FILE, reading
 from streams.opening import Store, open_store
+from streams.schema import ForeignSchemaError
 from streams.settings import Settings
 from streams.store import stream_names
 
@@ -43,7 +44,16 @@ def open_house(data: Path, *, create: bool, as_json: bool, durable: bool = True)
             f"There is no store in {data}. Run bihuan up --data {data} first, or check --data.",
             as_json=as_json,
         )
-    return open_store(settings, durable=durable)
+    try:
+        return open_store(settings, durable=durable)
+    except ForeignSchemaError:
+        refuse(
+            "store-foreign",
+            f"目录 {data} 里的数据库由早期开发版建立，无法升级。请换目录，用 bihuan import 导入。",
+            f"The store in {data} was made by an early development version and cannot be brought "
+            "up to date. Choose another directory and bring its tickets in by bihuan import.",
+            as_json=as_json,
+        )
 
 
 def has_store(data: Path) -> bool:

@@ -11,6 +11,15 @@ from typer.main import get_command
 
 _GROUPS: Final = {
     "up": ("cli.up", "启动全部服务（单进程） run the whole product in one process"),
+    "cluster": ("cli.cluster", "本机集群（多进程） the distributed topology as plain processes"),
+    "demo": ("cli.demo", "示范城市和账号 a demonstration city, made once"),
+    "api": ("cli.api", "网站与接口（分布式） the web server of a house of many processes"),
+    "worker": (
+        "cli.worker",
+        "工作进程（分布式） agents, timers and relay of a house of many processes",
+    ),
+    "db": ("cli.db", "数据库 bring the database to the newest form, or check it"),
+    "intake": ("cli.intake", "收件 read the intake topics again"),
     "clock": ("cli.clock", "时限计算 due dates and the reasons for them"),
     "calendar": ("cli.calendar", "工作日历 working-day calendars"),
     "replay": ("cli.replay", "重放真实留言 replay real messages on a simulated clock"),
@@ -23,6 +32,7 @@ _GROUPS: Final = {
     "texts": ("cli.texts", "短信 texts: previews, and a citizen's text for trial"),
     "reports": ("cli.reports", "评价上报 reports of ratings to the upper platform"),
     "people": ("cli.people", "个人信息 personal data, and its erasure"),
+    "topics": ("cli.topics", "主题 Kafka topics, and how far they have been read"),
     "dead-letters": ("cli.dead_letters", "死信 what could not be handled, and sending it again"),
 }
 """Each module names its Typer application `app`; a group of one command is that command."""

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from cli.house import open_house
 from cli.report import print_json, refuse
+from handlers.envelope import Personal
 from projections.tickets.rows import LIVE
+from streams import dead_letters
 from streams.engine import forget_traces, reading, writing
 from streams.subscriptions import READ_MODELS, feed
 
@@ -45,7 +47,9 @@ def erase(
             as_json=as_json,
         )
     with writing(house.engine) as connection:
-        known = house.vault.erase(connection, citizen)
+        person = house.vault.person(connection, citizen) or Personal(citizen=citizen)
+        parted = dead_letters.part_from(connection, house.vault, person)
+        known = house.vault.erase(connection, citizen) or bool(parted.stripped)
     forget_traces(house.engine)
     if not known:
         refuse(
@@ -55,6 +59,14 @@ def erase(
             as_json=as_json,
         )
     if as_json:
-        print_json({"citizen": citizen, "erased": True})
-    else:
-        Console().print(f"已抹除 erased: {citizen}", markup=False)
+        letters = {"stripped": parted.stripped, "unreadable": parted.unreadable}
+        print_json({"citizen": citizen, "erased": True, "dead_letters": letters})
+        return
+    console = Console()
+    console.print(f"已抹除 erased: {citizen}", markup=False)
+    for letter in parted.unreadable:
+        console.print(
+            f"死信 {letter} 无法解析但提到此人，请决定是否 bihuan dead-letters discard。"
+            f" Letter {letter} cannot be read but names the person; decide whether to discard it.",
+            markup=False,
+        )

@@ -236,6 +236,7 @@ def _rateable(recorded: Recorded, ticket: Ticket, records: Records) -> FollowUp:
         citizen=ticket.caller,
         staff=fact.actor.person if in_call else "",
         ticket=ticket.number,
+        language=ticket.language,
     )
     return FollowUp(f"service/{ticket.number}/{count}", command)
 
@@ -310,6 +311,7 @@ def _open_loop(
         evaluation=recorded.stream,
         level=words.level,
         real_name=service.real_name,
+        language=service.language,
     )
     yield FollowUp(f"ticket/{number}", command)
     yield FollowUp(recorded.stream, LinkLoop(ticket=number))

@@ -114,7 +114,7 @@ def _about_service(event: object, service: Service) -> tuple[tuple[str, str, Say
             number = service.ticket or service.project_no
             kind = "" if service.ticket else "service"
             data = {"number": number, "kind": kind, "secret": ""}
-            return ((citizen(service.citizen), _STAFF_LANGUAGE, Saying(template, data)),)
+            return ((citizen(service.citizen), service.language, Saying(template, data)),)
         case _:
             return ()
 

@@ -32,6 +32,9 @@ from notifications.segments import measure
 from notifications.sender import Sender, SendRequest, SendResult
 
 _HANDED_OVER: Final = (TextStatus.SENT, TextStatus.DELIVERED, TextStatus.SENDING)
+_UNSETTLED_MAX: Final = timedelta(milliseconds=100)
+"""How long a result may wait for others to be put down with it (our default)."""
+
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -117,8 +120,9 @@ class TextWorker:
     def _work(
         self, claimed: Iterable[ClaimedText], deliver: Callable[[ClaimedText], Verdict]
     ) -> int:
-        count, texts = 0, tuple(claimed)
-        self._tally.begin(self._engine, (text.recipient for text in texts), self._clock())
+        count, verdicts, since = 0, list[Verdict](), self._clock()
+        texts = tuple(claimed)
+        self._tally.begin(self._engine, (text.recipient for text in texts), since)
         for text in texts:
             count += 1
             if self._clock() + self._rules.call_max > text.lease_ends_at:
@@ -129,9 +133,14 @@ class TextWorker:
                 # The words of an error may hold the number; its kind does not.
                 _log.error("text-broke", intent=text.intent_id, error=type(error).__name__)
                 continue
-            settle(self._settling, (verdict,), self._clock())
+            verdicts.append(verdict)
+            if self._clock() - since >= _UNSETTLED_MAX:
+                settle(self._settling, verdicts, self._clock())
+                verdicts, since = [], self._clock()
             if verdict.result.status is TextStatus.TECHNICAL_FAILURE:
                 _log.error("text-failed", intent=text.intent_id, error=verdict.result.error)
+        if verdicts:
+            settle(self._settling, verdicts, self._clock())
         return count
 
     def _look_then_deliver(self, text: ClaimedText) -> Verdict:

@@ -1,10 +1,12 @@
 """书签: how far each subscription has read each partition of the log.
 
 A bookmark moves in the transaction that writes the rows, so that a page fed twice counts once.
+What is written was folded from what stood at the old position; so the bookmark must still be there.
 A position is at least 1; bookmark 0 has read nothing.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -34,9 +36,27 @@ subscriptions: Final = Table(
 _AT: Final = select(subscriptions.c.last_position).where(
     subscriptions.c.name == bindparam("of"), subscriptions.c.partition == bindparam("part")
 )
-_ALL: Final = select(subscriptions.c.partition, subscriptions.c.last_position).where(
-    subscriptions.c.name == bindparam("of")
-)
+_ALL: Final = "SELECT name, partition, last_position FROM subscriptions"
+_FIRST: Final = {
+    "sqlite": "INSERT INTO subscriptions VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    "postgresql": (
+        "INSERT INTO subscriptions "
+        "SELECT * FROM unnest(%s::text[], %s::integer[], %s::bigint[]) ON CONFLICT DO NOTHING"
+    ),
+}
+_NEXT: Final = {
+    "sqlite": (
+        "UPDATE subscriptions SET last_position = ? "
+        "WHERE name = ? AND partition = ? AND last_position = ?"
+    ),
+    "postgresql": (
+        "UPDATE subscriptions SET last_position = m.after FROM unnest("
+        "%s::bigint[], %s::text[], %s::integer[], %s::bigint[]) "
+        "AS m(after, name, partition, before) "
+        "WHERE subscriptions.name = m.name AND subscriptions.partition = m.partition "
+        "AND subscriptions.last_position = m.before"
+    ),
+}
 _MOVE: Final = (
     update_rows(subscriptions)
     .where(
@@ -56,8 +76,47 @@ def bookmark(connection: Connection, name: str, partition: int) -> int:
 
 def bookmarks(connection: Connection, name: str) -> dict[int, int]:
     """Give the bookmarks of all partitions that the subscription has begun."""
-    rows = connection.execute(_ALL, {"of": name})
-    return {partition: position for partition, position in rows}  # noqa: C416 - typed rows
+    return all_bookmarks(connection).get(name, {})
+
+
+def all_bookmarks(connection: Connection) -> dict[str, dict[int, int]]:
+    """Give the bookmarks of every subscription by partition, in one question."""
+    found: dict[str, dict[int, int]] = {}
+    for name, partition, position in connection.exec_driver_sql(_ALL):
+        found.setdefault(name, {})[partition] = position
+    return found
+
+
+class Move(NamedTuple):
+    """移动 of one bookmark, from where it stood when the lines behind it were read."""
+
+    name: str
+    partition: int
+    before: int
+    after: int
+
+
+class BookmarkMovedError(Exception):
+    """书签已动: somebody else fed the same lines meanwhile; read anew, nothing was written."""
+
+
+def move_bookmarks(connection: Connection, moves: Sequence[Move]) -> None:
+    """Move many bookmarks, each from its known position; the caller rolls back if one was moved."""
+    first = [(m.name, m.partition, m.after) for m in moves if not m.before]
+    later = [(m.after, m.name, m.partition, m.before) for m in moves if m.before]
+    moved = _run(connection, _FIRST, first) + _run(connection, _NEXT, later)
+    if moved != len(moves):
+        raise BookmarkMovedError
+
+
+def _run(connection: Connection, sql: dict[str, str], rows: Sequence[tuple[int | str, ...]]) -> int:
+    if not rows:
+        return 0
+    name = connection.dialect.name
+    if name == "sqlite":
+        return connection.exec_driver_sql(sql[name], list(rows)).rowcount
+    columns = tuple(list(column) for column in zip(*rows, strict=True))
+    return connection.exec_driver_sql(sql[name], columns).rowcount
 
 
 def move_bookmark(connection: Connection, name: str, partition: int, position: int) -> None:

@@ -7,9 +7,10 @@ them, whatever their number.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from operator import attrgetter
+from itertools import chain
+from operator import attrgetter, itemgetter
 from types import NoneType, UnionType
-from typing import Any, Final, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args, get_type_hints
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Float,
+    Index,
     Integer,
     MetaData,
     Select,
@@ -24,11 +26,14 @@ from sqlalchemy import (
     Text,
     select,
 )
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from projections.jsons import dumps
 
 LineT = TypeVar("LineT")
+Row: TypeAlias = tuple[Any, ...]
+_UPDATES_MAX: Final = 1000
 
 _INTEGER: Final = BigInteger().with_variant(Integer, "sqlite")  # INTEGER: the row id itself
 _TYPES: Final[dict[type, TypeEngine[Any]]] = {
@@ -66,10 +71,27 @@ def columns_of(line: type, *keys: str) -> list[Column[Any]]:
     return columns
 
 
+def _columns_in(index: Index) -> set[str]:
+    """Name the columns that an index is made of or depends on."""
+    clauses: list[Any] = list(index.expressions)
+    condition = index.dialect_options["sqlite"]["where"]
+    if condition is not None:
+        clauses.append(condition)
+    return {
+        column.name
+        for clause in clauses
+        for column in iterate(clause)
+        if isinstance(column, Column)
+    }
+
+
 class LineTable(Generic[LineT]):
     """行表: loads lines by one column (`group`) and writes them over what is there."""
 
-    __slots__ = ("_load", "_made", "_save", "_values", "group", "line", "names", "table")
+    __slots__ = (
+        *("_indexed", "_key", "_keys", "_load", "_made", "_plain", "_save", "_updates", "_values"),
+        *("group", "line", "names", "table"),
+    )
 
     def __init__(self, line: type[LineT], table: Table, group: str) -> None:
         self.line: Final[type[LineT]] = line
@@ -81,6 +103,13 @@ class LineTable(Generic[LineT]):
         kinds = [_plain(hints[name])[0] for name in self.names]
         listed = ", ".join(self.names)
         keys = [column.name for column in table.primary_key]
+        self._keys: Final = keys
+        self._key: Final[Callable[[Row], Any]] = itemgetter(*map(self.names.index, keys))
+        indexed = {name for index in table.indexes for name in _columns_in(index)}
+        spots = [spot for spot, name in enumerate(self.names) if name not in keys]
+        self._indexed: Final = [spot for spot in spots if self.names[spot] in indexed]
+        self._plain: Final = [spot for spot in spots if self.names[spot] not in indexed]
+        self._updates: Final[dict[tuple[int, ...], tuple[str, Callable[[Row], Any]]]] = {}
         rest = [f"{name} = excluded.{name}" for name in self.names if name not in keys]
         conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(rest)}"
         into = f"INSERT INTO {table.name} ({listed})"
@@ -101,13 +130,16 @@ class LineTable(Generic[LineT]):
 
     def load(self, connection: Connection, groups: Iterable[int | str]) -> list[LineT]:
         """Give the lines of these groups, in one query."""
+        return [self._made(*row) for row in self.load_rows(connection, groups)]
+
+    def load_rows(self, connection: Connection, groups: Iterable[int | str]) -> list[Row]:
+        """Give the rows of these groups, in one query."""
         wanted = list(groups)
         if not wanted:
             return []
         name = connection.dialect.name
         argument: Any = dumps(wanted) if name == "sqlite" else wanted
-        rows = connection.exec_driver_sql(self._load[name], (argument,))
-        return [self._made(*row) for row in rows]
+        return list(map(tuple, connection.exec_driver_sql(self._load[name], (argument,))))
 
     def save(self, connection: Connection, lines: Iterable[LineT]) -> None:
         """Write lines over what is there, in one statement."""
@@ -124,6 +156,47 @@ class LineTable(Generic[LineT]):
             columns = tuple(list(column) for column in zip(*rows, strict=True))
             connection.exec_driver_sql(self._save[name], columns)
 
+    def save_changes(
+        self, connection: Connection, before: Iterable[Row], lines: Iterable[LineT]
+    ) -> None:
+        """Write what is unlike the rows of before.
+
+        SQLite touches every index of a column that a statement names, changed or not. A fact
+        changes few columns that have an index, and the indexes of a big table lie far apart.
+        """
+        known = {self._key(row): row for row in before}
+        fresh: list[Row] = []
+        changed: dict[tuple[int, ...], list[Row]] = {}
+        for row in map(self._values, lines):
+            old = known.get(self._key(row))
+            if old is None:
+                fresh.append(row)
+            elif row != old:
+                spots = tuple([spot for spot in self._indexed if row[spot] != old[spot]])
+                changed.setdefault(spots, []).append(row)
+        if connection.dialect.name != "sqlite":
+            self.save_rows(connection, [*fresh, *chain.from_iterable(changed.values())])
+            return
+        self.save_rows(connection, fresh)
+        for spots, rows in changed.items():
+            update, chosen = self._update(spots)
+            connection.exec_driver_sql(update, list(map(chosen, rows)))
+
+    def _update(self, spots: tuple[int, ...]) -> tuple[str, Callable[[Row], Any]]:
+        """Give the statement that writes these columns and all that have no index."""
+        known = self._updates.get(spots)
+        if known is None:
+            written = [*spots, *self._plain]
+            values = ", ".join(f"{self.names[spot]} = ?" for spot in written)
+            keys = " AND ".join(f"{name} = ?" for name in self._keys)
+            known = (
+                f"UPDATE {self.table.name} SET {values} WHERE {keys}",  # noqa: S608 - our names
+                itemgetter(*written, *map(self.names.index, self._keys)),
+            )
+            if len(self._updates) < _UPDATES_MAX:
+                self._updates[spots] = known
+        return known
+
     def select(self) -> Select[Any]:
         """Begin a question whose rows are lines."""
         return select(*self.table.columns)
@@ -133,11 +206,17 @@ class LineTable(Generic[LineT]):
         return self._made(*row)
 
 
+_BESIDE: Final[dict[str, Any]] = {}
+
+
 def beside(kept: LineTable[LineT], suffix: str) -> LineTable[LineT]:
     """Give the same table under another name and without indexes, to be filled fast."""
     table = kept.table
-    columns = [column._copy() for column in table.columns]  # noqa: SLF001 - no public copy
-    with_rowid = table.dialect_options["sqlite"]["with_rowid"]
     name = f"{table.name}{suffix}"
-    copied = Table(name, MetaData(), *columns, sqlite_with_rowid=with_rowid)
-    return LineTable(kept.line, copied, kept.group)
+    made: LineTable[LineT] | None = _BESIDE.get(name)
+    if made is None:
+        columns = [column._copy() for column in table.columns]  # noqa: SLF001 - no public copy
+        with_rowid = table.dialect_options["sqlite"]["with_rowid"]
+        copied = Table(name, MetaData(), *columns, sqlite_with_rowid=with_rowid)
+        made = _BESIDE[name] = LineTable(kept.line, copied, kept.group)
+    return made

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from projections.apply import SUBSCRIPTIONS, apply_page
 from projections.assignments import rows as assignments
 from projections.audit import rows as audit
-from projections.bookmarks import bookmarks, forget_bookmarks, move_bookmark
+from projections.bookmarks import Move, bookmarks, forget_bookmarks, move_bookmarks
 from projections.builder import Builder
 from projections.comparison import Difference, compare_search, compare_tables
 from projections.create import create_tables
@@ -178,5 +178,6 @@ def _swap(builder: Builder) -> None:
     rename_search(connection, builder.search, TABLE)
     for name in SUBSCRIPTIONS:
         forget_bookmarks(connection, name)
-        for partition, position in builder.positions.items():
-            move_bookmark(connection, name, partition, position)
+    read = builder.positions.items()
+    moves = [Move(name, part, 0, position) for name in SUBSCRIPTIONS for part, position in read]
+    move_bookmarks(connection, moves)

@@ -36,6 +36,9 @@ from streams.account_tables import (
 from streams.engine import reading, writing
 
 FAILURES_MAX: Final = 5
+ADDRESS_FAILURES_MAX: Final = 20
+"""Wrong query codes of one client address over all numbers (our default): who tries many numbers
+runs into it, a hall or a mobile network whose people share an address hardly ever."""
 CLOSED_SECONDS: Final = 15 * 60
 SESSION_SECONDS: Final = 12 * 3600
 IDLE_SECONDS: Final = 60 * 60
@@ -246,14 +249,24 @@ class Accounts:
             connection.execute(insert(query_codes).values(number=number, generation=generation))
         return self._code(number, generation)
 
-    def code_is_right(self, number: str, code: str, at: datetime) -> bool | Throttled:
-        """Check a code; an unknown number and a wrong code cost and look the same."""
-        door = self._door("code", number)
-        if closed := self.throttled(door, at):
+    def code_is_right(
+        self, number: str, code: str, at: datetime, *, address: str = ""
+    ) -> bool | Throttled:
+        """Check a code; an unknown number and a wrong code cost and look the same.
+
+        Wrong ones are counted for the number and for the client's address.
+        """
+        door, origin = self._door("code", number), self._door("address", address)
+        closed = self.throttled(door, at)
+        if address and closed is None:
+            closed = self.throttled(origin, at, failures_max=ADDRESS_FAILURES_MAX)
+        if closed is not None:
             return closed
         if hmac.compare_digest(self.query_code(number).encode(), code.encode()):
             return True
         self.fail(door, at)
+        if address:
+            self.fail(origin, at)
         return False
 
     # -- personal data ---------------------------------------------------------------------------
@@ -308,13 +321,15 @@ class Accounts:
 
     # -- the throttle ----------------------------------------------------------------------------
 
-    def throttled(self, door: str, at: datetime) -> Throttled | None:
+    def throttled(
+        self, door: str, at: datetime, *, failures_max: int = FAILURES_MAX
+    ) -> Throttled | None:
         """Tell for how long a door stays closed."""
         with reading(self._engine) as connection:
             row = connection.execute(
                 select(throttles.c.failures, throttles.c.last_at).where(throttles.c.door == door)
             ).one_or_none()
-        if row is None or row.failures < FAILURES_MAX:
+        if row is None or row.failures < failures_max:
             return None
         left = row.last_at + CLOSED_SECONDS - int(at.timestamp())
         return Throttled(left) if left > 0 else None

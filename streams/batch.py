@@ -24,6 +24,7 @@ from hotline.timer import Timer
 from streams import append, dead_letters, inbox, numbers, timer_rows
 from streams.defects import reason_of
 from streams.moments import local
+from streams.pipeline import pipelined
 from streams.records import LockedRecords
 from streams.statements import Row
 from streams.wiring import Wiring
@@ -72,16 +73,17 @@ def run_batch(
 
     `now` is the store's time of record. Raises only when the database fails.
     """
-    batch = _Batch(connection, context, wiring, now, LockedRecords(connection, wiring))
-    drafts = [_draft(envelope) for envelope in envelopes]
-    _look_up(batch, drafts)
-    fresh = [draft for draft in drafts if draft.fresh]
-    _place(batch, fresh)
-    for draft in fresh:
-        if draft.receipt is None:
-            _handle(batch, draft)
-    _write(batch, fresh)
-    dead_letters.bury(connection, [draft.letter for draft in drafts if draft.letter])
+    with pipelined(connection):
+        batch = _Batch(connection, context, wiring, now, LockedRecords(connection, wiring))
+        drafts = [_draft(envelope) for envelope in envelopes]
+        _look_up(batch, drafts)
+        fresh = [draft for draft in drafts if draft.fresh]
+        _place(batch, fresh)
+        for draft in fresh:
+            if draft.receipt is None:
+                _handle(batch, draft)
+        _write(batch, fresh)
+        dead_letters.bury(connection, [draft.letter for draft in drafts if draft.letter])
     return [_receipt_of(draft) for draft in drafts]
 
 

@@ -5,19 +5,19 @@ handled. Sending one again gives it a message id of its own, so that the inbox l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from handlers.envelope import Envelope, Source
+from handlers.envelope import Envelope, Personal, Source
 from streams.moments import instant, microseconds
 from streams.statements import Insert, Row, Statement
 from streams.tables import dead_letters
 from streams.vault import Vault
-from streams.wire import decode_envelope, encode_envelope
+from streams.wire import UnreadableError, decode_envelope, encode_envelope
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "bihuan/dead-letters")
 _KEEP: Final = Insert(dead_letters, keep=True)
@@ -47,6 +47,27 @@ _RESOLVE: Final = Statement(
         .where(dead_letters.c.id == bindparam("letter"))
     )
 )
+
+
+_REWRITE: Final = Statement(
+    lambda _: (
+        update(dead_letters)
+        .values(bytes=bindparam("sealed"))
+        .where(dead_letters.c.id == bindparam("letter"))
+    )
+)
+_PERSONS: Final = ("caller", "citizen", "evaluator")
+_PAGE: Final = 100
+DISCARDED: Final = "discarded"
+"""What closed a letter that a person decided not to send again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """抹除结果: letters that no longer speak of a person, and those that somebody has to judge."""
+
+    stripped: tuple[str, ...]
+    unreadable: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +164,67 @@ def mark_resent(connection: Connection, letter: str) -> None:
 def resolve(connection: Connection, letter: str, by: str) -> None:
     """Close a dead letter; its bytes are not kept any longer."""
     _RESOLVE.run(connection, (b"", by, letter))
+
+
+def discard(connection: Connection, vault: Vault, letter: str) -> bool:
+    """销毁: let a letter go for good, by the decision of a person; only its reason stays."""
+    found = find(connection, vault, letter)
+    if found is None or found.resolved_by:
+        return False
+    resolve(connection, letter, DISCARDED)
+    return True
+
+
+def part_from(connection: Connection, vault: Vault, person: Personal) -> Parted:
+    """Take an erased person out of the letters that wait; the demand itself stays, masked.
+
+    What cannot be read has no fields to take out. Where it holds the person's reference, name or
+    number as they are known, it is left for somebody to judge.
+    """
+    stripped: list[str] = []
+    unreadable: list[str] = []
+    after = ""
+    while letters := unresolved(connection, vault, after=after, count=_PAGE):
+        for letter in letters:
+            try:
+                envelope = decode_envelope(letter.data)
+            except UnreadableError:
+                if _speaks_of(person, letter.data):
+                    unreadable.append(letter.id)
+                continue
+            without = _without(envelope, person.citizen)
+            if without != envelope:
+                sealed = vault.seal(encode_envelope(without))
+                _REWRITE.run(connection, (sealed, letter.id))
+                stripped.append(letter.id)
+        after = letters[-1].id
+    return Parted(tuple(stripped), tuple(unreadable))
+
+
+def _without(envelope: Envelope, citizen: str) -> Envelope:
+    gone = {one.narrative for one in envelope.personal if one.citizen == citizen}
+    command = envelope.command
+    changes: dict[str, Any] = {
+        field.name: ""
+        for field in fields(command)
+        if (field.name in _PERSONS and getattr(command, field.name) == citizen)
+        or (field.name == "narrative" and getattr(command, field.name) in gone - {""})
+    }
+    actor = envelope.actor
+    return replace(
+        envelope,
+        command=replace(command, **changes) if changes else command,
+        actor=replace(actor, person="") if actor.person == citizen else actor,
+        personal=tuple(one for one in envelope.personal if one.citizen != citizen),
+    )
+
+
+def _speaks_of(person: Personal, data: bytes) -> bool:
+    text = data.decode("utf-8", "replace") + data.decode("gb18030", "replace")
+    digits = "".join(filter(str.isdigit, text))
+    number = person.phone.removeprefix("+86").removeprefix("+")
+    named = any(word and word in text for word in (person.citizen, person.name))
+    return named or bool(number and number in digits)
 
 
 def _letter(row: Row, vault: Vault) -> DeadLetter:

@@ -5,7 +5,8 @@ and one looks each second after timers, texts and settings.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from concurrent.futures import Future
+from datetime import datetime
 from threading import Condition, Event, Thread
 from time import monotonic
 from typing import Final, TypeAlias
@@ -15,12 +16,11 @@ from sqlalchemy import Engine
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
-from streams import inbox
-from streams.commit import commit_batch
-from streams.context import ContextSource, changes_settings, slices
+from streams.committing import commit_in_order
+from streams.context import ContextSource
 from streams.defects import reason_of
-from streams.engine import writing
-from streams.gathering import GATHERED_MAX, Gathering
+from streams.gathering import Gathering
+from streams.pruning import Pruning
 from streams.recomputing import recompute
 from streams.subscriptions import READ_MODELS, Positions, Subscription, feed
 from streams.timers import fire_all_due
@@ -28,9 +28,10 @@ from streams.wiring import Wiring
 
 TICK_SECONDS: Final = 1.0
 INBOX_DAYS: Final = 400
-PRUNE_EVERY: Final = timedelta(days=1)
+BREATH_SECONDS_MIN: Final = 0.05
 BREATH_SECONDS_MAX: Final = 0.25
-"""The read models rest as long as they worked, at most so long: half the time is the commands'."""
+"""The read models rest as long as they worked, within these bounds: half the time is the commands',
+and what comes shortly after one another is fed together (our defaults)."""
 
 Clock: TypeAlias = Callable[[], datetime]
 SendTexts: TypeAlias = Callable[[datetime], object]
@@ -63,8 +64,7 @@ class EmbeddedRuntime:
         self._clock: Final = clock
         self._subscription: Final = subscription
         self._send_texts: Final = send_texts
-        self._inbox_age: Final = timedelta(days=inbox_days)
-        self._pruned_at: datetime | None = None
+        self._prune: Final = Pruning(engine, inbox_days)
         self.contexts: Final = ContextSource(engine, wiring, auto_assign=auto_assign)
         self._gathering: Final = Gathering(self.run)
         self._moved: Final = Condition()
@@ -102,14 +102,15 @@ class EmbeddedRuntime:
         """Handle one command, gathered with those of other threads."""
         return self._gathering.submit(envelope)
 
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one command without waiting for its answer."""
+        return self._gathering.hand_in(envelope)
+
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         """Handle many in order; each batch sees the settings that the one before it changed."""
-        receipts: list[Receipt] = []
-        for part in slices(envelopes, GATHERED_MAX):
-            context = self.contexts.current()
-            receipts += commit_batch(self._engine, part, context, self._wiring, self._clock())
-            if any(map(changes_settings, part)):
-                self.contexts.refreshed()
+        receipts = commit_in_order(
+            self._engine, envelopes, self.contexts, self._wiring, self._clock
+        )
         self._news.set()
         return receipts
 
@@ -136,19 +137,11 @@ class EmbeddedRuntime:
         recompute(self._engine, context, self._wiring, now)
         fired = fire_all_due(self._engine, context, self._wiring, now)
         told = self._send_texts(now)
-        self._forget_old_messages(now)
+        self._prune(now)
         self.last_tick_at = now
         if fired or told:
             self._news.set()
         return fired
-
-    def _forget_old_messages(self, now: datetime) -> None:
-        """Prune the inbox once a day; a repeat of a forgotten message would be handled anew."""
-        if self._pruned_at is not None and now - self._pruned_at < PRUNE_EVERY:
-            return
-        with writing(self._engine) as connection:
-            inbox.prune(connection, now - self._inbox_age)
-        self._pruned_at = now
 
     def _feed(self) -> None:
         while not self._stopping.is_set():
@@ -156,7 +149,8 @@ class EmbeddedRuntime:
             self._news.clear()
             began = monotonic()
             if self._guarded("feed", self.catch_up):
-                self._stopping.wait(min(monotonic() - began, BREATH_SECONDS_MAX))
+                worked = monotonic() - began
+                self._stopping.wait(min(max(worked, BREATH_SECONDS_MIN), BREATH_SECONDS_MAX))
             else:
                 self._stopping.wait(TICK_SECONDS)
                 self._news.set()

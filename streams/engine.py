@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, literal_column, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from streams.turns import PoliteConnection, Turns
 
@@ -23,10 +23,16 @@ CHECKPOINT_PAGES: Final = 8192
 
 A page that changes in every batch is then copied once for many batches; durability is the log's.
 """
+FROZEN_SECONDS_MAX: Final = 15
+"""How long a transaction may hold its locks without a word to PostgreSQL (our default)."""
+
+CONNECT_SECONDS_MAX: Final = 5
 _READ_ONLY: Final = "bihuan_read_only"
 _TRY_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialisation failure, deadlock, lock not available."""
 _TRY_AGAIN_SQLITE: Final = "SQLITE_BUSY_SNAPSHOT"
+_CUT_OFF: Final = "25P03"
+"""PostgreSQL: the transaction was idle for too long."""
 _TAKEN: Final = "23505"
 """PostgreSQL: another transaction stored the same key first."""
 
@@ -50,7 +56,13 @@ def make_engine(url: URL | str, *, pool_size: int = 8, durable: bool = True) -> 
     """
     made = make_url(url)
     if made.get_backend_name() == "postgresql":
-        return create_engine(made, paramstyle="format", pool_size=pool_size, max_overflow=pool_size)
+        return create_engine(
+            made,
+            paramstyle="format",
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            connect_args=_postgresql(),
+        )
     polite = {"factory": PoliteConnection}
     engine = create_engine(made, pool_size=pool_size, max_overflow=pool_size, connect_args=polite)
     event.listen(engine, "connect", _on_sqlite_connect)
@@ -67,14 +79,28 @@ def for_read_models(engine: Engine) -> Engine:
     and after a crash the bookmarks say which part of the log to read again.
     """
     if engine.dialect.name == "postgresql":
-        lazy = {"options": "-c synchronous_commit=off"}
-        return create_engine(engine.url, paramstyle="format", pool_size=1, connect_args=lazy)
+        return create_engine(
+            engine.url,
+            paramstyle="format",
+            pool_size=1,
+            connect_args=_postgresql("-c synchronous_commit=off"),
+        )
     polite = {"factory": PoliteConnection}
     made = create_engine(engine.url, pool_size=1, connect_args=polite)
     event.listen(made, "connect", _on_sqlite_connect)
     event.listen(made, "connect", _on_sqlite_lazy)
     event.listen(made, "begin", _on_sqlite_begin)
     return made
+
+
+def _postgresql(*options: str) -> dict[str, Any]:
+    """Give what each connection is told: a process that freezes must not hold up all others."""
+    idle = f"-c idle_in_transaction_session_timeout={FROZEN_SECONDS_MAX * 1000}"
+    return {
+        "options": " ".join((idle, *options)),
+        "connect_timeout": CONNECT_SECONDS_MAX,
+        "tcp_user_timeout": FROZEN_SECONDS_MAX * 1000,
+    }
 
 
 @contextmanager
@@ -92,6 +118,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options["isolation_level"] = "REPEATABLE READ"
     with _translated(), engine.connect() as connection:
         yield connection.execution_options(**options)
+
+
+def is_alive(engine: Engine) -> bool:
+    """Tell whether the database answers."""
+    try:
+        with reading(engine) as connection:
+            connection.execute(select(literal_column("1")))
+    except (DatabaseUnavailable, SQLAlchemyError):  # or nobody gave a connection back in time
+        return False
+    return True
 
 
 def for_readers(engine: Engine) -> Engine:
@@ -121,7 +157,7 @@ def _translated() -> Iterator[None]:
 
 def is_broken(error: DBAPIError) -> bool:
     """Tell whether the database itself is the trouble, and not what was asked of it."""
-    if error.connection_invalidated:
+    if error.connection_invalidated or _state(error) == _CUT_OFF:
         return True
     return isinstance(error, OperationalError | InterfaceError) and not may_try_again(error)
 

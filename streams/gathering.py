@@ -51,13 +51,17 @@ class Gathering:
 
     def submit(self, envelope: Envelope) -> Receipt:
         """Wait for the answer to one command."""
+        return self.hand_in(envelope).result()
+
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one command and give the place where its answer will be."""
         future: Future[Receipt] = Future()
         with self._turn:
             if not self._open:
                 raise StoppedError("the runtime takes no commands now")
             self._waiting.append((envelope, future))
             self._turn.notify()
-        return future.result()
+        return future
 
     def _work(self) -> None:
         while batch := self._next():

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
+from sqlalchemy.sql import ClauseElement
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
@@ -33,7 +34,22 @@ _LOOKED_UP: Final[dict[type, str]] = {
 
 _KNOWN: Final = ByKey(inbox.c.message_id, inbox.c.message_id, inbox.c.fingerprint, inbox.c.receipt)
 _WRITE: Final = Insert(inbox)
-_PRUNE: Final = Statement(lambda _: delete(inbox).where(inbox.c.received_at < bindparam("before")))
+
+
+def _prune(_dialect: str) -> ClauseElement:
+    """Spare the newest message of each place: it says how far an intake topic was handled."""
+    others = inbox.alias("others")
+    newest = (
+        select(func.max(others.c.offset))
+        .where(others.c.topic == inbox.c.topic, others.c.partition == inbox.c.partition)
+        .correlate(inbox)
+        .scalar_subquery()
+    )
+    older = or_(inbox.c.topic.is_(None), inbox.c.offset < newest)
+    return delete(inbox).where(inbox.c.received_at < bindparam("before"), older)
+
+
+_PRUNE: Final = Statement(_prune)
 
 
 def fingerprint_of(envelope: Envelope) -> bytes:
@@ -77,7 +93,7 @@ def remember(
 
 def prune(connection: Connection, before: datetime) -> int:
     """Forget messages older than this; their repeats would be handled anew."""
-    return _PRUNE.run(connection, (microseconds(before),))
+    return _PRUNE.count(connection, (microseconds(before),))
 
 
 def _row(envelope: Envelope, fingerprint: bytes, receipt: Receipt, at: int) -> Row:

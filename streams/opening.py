@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from hotline.correspondence.state import Correspondence
+from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
 from notifications.limits import DayLimits
 from notifications.quiet_hours import QuietHours
@@ -21,6 +22,7 @@ from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams import accounts
 from streams.context import ContextSource
+from streams.distributed import DistributedRuntime
 from streams.embedded import EmbeddedRuntime, SendTexts
 from streams.engine import database_url, for_read_models, make_engine, reading
 from streams.house import make_wiring
@@ -28,7 +30,7 @@ from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import read_mapping
 from streams.reporting.signing import load_signer
 from streams.reporting.worker import ReportWorker, Target
-from streams.schema import upgrade
+from streams.schema import is_current, upgrade
 from streams.settings import Settings
 from streams.store import record
 from streams.telling import report_undelivered
@@ -39,6 +41,7 @@ STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
+_IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
 
@@ -55,16 +58,27 @@ class Store:
     contexts: ContextSource
 
 
-def open_store(settings: Settings, *, durable: bool = True) -> Store:
+class OldSchemaError(RuntimeError):
+    """旧库结构: the database has not the form that this program expects."""
+
+
+def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True) -> Store:
     """Open the store, made and brought to the newest form where necessary.
 
-    `durable` false is for work that can be done again from the start, such as a simulation.
+    `migrate` false leaves the form alone, and raises `OldSchemaError` where it is another one:
+    where many processes share a database, one job changes it. `durable` false is for work that
+    can be done again from the start, such as a simulation.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     key = master_key(settings.data, settings.master_key.get_secret_value())
     url = database_url(settings.data, settings.database_url)
     engine = make_engine(url, pool_size=settings.pool_size, durable=durable)
-    upgrade(engine)
+    if migrate:
+        upgrade(engine)
+    else:
+        with reading(engine) as connection:
+            if not is_current(connection):
+                raise OldSchemaError
     vault = Vault(key, area=settings.area_code)
     wiring = make_wiring(vault, quiet_hours(settings))
     return Store(
@@ -122,6 +136,13 @@ def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker |
     return ReportWorker(store.engine, store.wiring, target, clock)
 
 
+def distributed_runtime(store: Store, clock: Callable[[], datetime]) -> DistributedRuntime:
+    """Make the runtime of a process that takes commands and leaves the rest to workers."""
+    return DistributedRuntime(
+        store.engine, store.wiring, clock, auto_assign=store.settings.auto_assign
+    )
+
+
 def text_sending(
     store: Store, clock: Callable[[], datetime], lazy: Engine | None = None
 ) -> SendTexts:
@@ -177,7 +198,8 @@ def quiet_hours(settings: Settings) -> QuietHours:
 class VaultPhonebook:
     """通讯录 over the vault: a number is read when a text leaves, and kept nowhere else.
 
-    Departments and staff have no number on record yet; their texts end as having no contact.
+    A department is told at its duty phone; where it has none, whoever administers or leads it is.
+    One without any number has no contact, and its text ends so.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
@@ -187,15 +209,24 @@ class VaultPhonebook:
     def contact(self, recipient: str) -> Contact | None:
         """Give the contact of a recipient, None where it is erased or unknown."""
         kind, _, reference = recipient.partition("/")
-        if kind != "citizen":
-            return Contact("")
         with reading(self._store.engine) as connection:
-            person = self._store.vault.person(connection, reference)
-            state = record(connection, recipient, self._store.wiring).state
-        if person is None:
-            return None
-        wants = state.wants_invitations if isinstance(state, Correspondence) else True
-        return Contact(person.phone, wants)
+            if kind == "citizen":
+                person = self._store.vault.person(connection, reference)
+                state = record(connection, recipient, self._store.wiring).state
+                if person is None:
+                    return None
+                wants = not isinstance(state, Correspondence) or state.wants_invitations
+                return Contact(person.phone, wants)
+            on_duty = [recipient]
+            if kind == "department":
+                on_duty += [f"staff/{person}" for person in self._in_charge(reference)]
+            found = self._store.vault.people(connection, on_duty)
+        return Contact(next((found[one].phone for one in on_duty if one in found), ""))
+
+    def _in_charge(self, department: str) -> list[str]:
+        """List who administers or leads a department, in the order in which they are asked."""
+        members = [m for m in self._store.accounts.staff() if m.department == department]
+        return [m.person for role in _IN_CHARGE for m in members if role in m.roles]
 
     def query_code(self, number: str) -> str:
         """Give the query code of a ticket, for the text of acceptance."""

@@ -1,6 +1,8 @@
 """运行时: what the faces of the product may ask of it. Embedded or distributed, one behaviour."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import datetime
 from typing import Protocol
 
 from handlers.envelope import Envelope
@@ -10,8 +12,17 @@ from handlers.receipt import Receipt
 class Runtime(Protocol):
     """运行时."""
 
+    @property
+    def last_tick_at(self) -> datetime | None:
+        """Tell when the runner last went round; None before the first time."""
+        ...
+
     def submit(self, envelope: Envelope) -> Receipt:
         """Handle one command and answer after the commit. Any thread may call."""
+        ...
+
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        """Take one command without waiting; the answer comes after the commit."""
         ...
 
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:

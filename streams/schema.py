@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, inspect, select
 
 from projections.create import create_tables
 from streams.partitions import PARTITIONS_COUNT
@@ -29,11 +29,23 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+class ForeignSchemaError(Exception):
+    """库结构不符: tables that no migration made, so that none can go on from them."""
+
+
+def _check_origin(connection: Connection) -> None:
+    """Refuse a store whose accounts were made before there was a migration for them."""
+    at = MigrationContext.configure(connection).get_current_heads()
+    if at in {(), ("0001",)} and inspect(connection).has_table("staff_accounts"):
+        raise ForeignSchemaError("staff_accounts")
+
+
 def upgrade(engine: Engine) -> None:
     """Bring the log's tables to the newest form, and make the counters of its partitions."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # several processes may start at once
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+        _check_origin(connection)
         command.upgrade(alembic_config(connection), "head")
         rows = [(partition, 1) for partition in range(PARTITIONS_COUNT)]
         _WRITE_PARTITIONS.run(connection, rows)

@@ -3,7 +3,7 @@
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -68,6 +68,13 @@ class Settings(BaseSettings):
     report_signer: Annotated[
         str, Field(description="signature: hmac-sha256, or a plug-in module:factory (SM2)")
     ] = "hmac-sha256"
+    trusted_proxies: Annotated[
+        str,
+        Field(
+            description="addresses of our own proxies, with commas, who name the client's address "
+            "in `X-Forwarded-For`; empty: nobody is believed"
+        ),
+    ] = ""
     twilio_account_sid: Annotated[
         str, Field(description="Twilio account; empty: the simulated sender, which texts nobody")
     ] = ""
@@ -79,3 +86,44 @@ class Settings(BaseSettings):
         str,
         Field(description="where Twilio reports delivery; empty: below the public address"),
     ] = ""
+    kafka_bootstrap: Annotated[
+        str,
+        Field(description="Kafka brokers, host:port by comma; empty: everything in one process"),
+    ] = ""
+    kafka_replicas: Annotated[
+        int,
+        Field(ge=1, le=9, description="copies of each topic; one fewer must take each message"),
+    ] = 3
+    kafka_security_protocol: Annotated[
+        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"],
+        Field(description="how to speak to the brokers: `SASL_SSL` wherever data is real"),
+    ] = "PLAINTEXT"
+    kafka_sasl_mechanism: Annotated[
+        Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"],
+        Field(description="how the user is proved, with `SASL_…`"),
+    ] = "SCRAM-SHA-512"
+    kafka_sasl_username: Annotated[str, Field(description="user at the brokers, with `SASL_…`")] = (
+        ""
+    )
+    kafka_sasl_password: Annotated[
+        SecretStr, Field(description="password at the brokers, with `SASL_…`")
+    ] = SecretStr("")
+    kafka_ca_file: Annotated[
+        str, Field(description="certificates in PEM that the brokers are known by; empty: system's")
+    ] = ""
+    kafka_client_certificate: Annotated[
+        str, Field(description="our certificate and key in one PEM file; empty: none is shown")
+    ] = ""
+    kafka_group: Annotated[
+        str, Field(description="consumer group of the workers; a new name reads all intake again")
+    ] = "bihuan"
+    kafka_session_seconds: Annotated[
+        float,
+        Field(ge=6, le=300, description="silence after which a worker's partitions go to others"),
+    ] = 30.0
+    worker_host: Annotated[
+        str, Field(description="address of a worker's metrics and health (our default: loopback)")
+    ] = "127.0.0.1"
+    worker_port: Annotated[
+        int, Field(ge=0, le=65535, description="port of a worker's metrics and health; 0: none")
+    ] = 8013

@@ -26,6 +26,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from streams.pipeline import pipeline_of
+
 Row: TypeAlias = tuple[Any, ...]
 Build: TypeAlias = Callable[[str], ClauseElement]
 
@@ -45,18 +47,32 @@ class Statement:
     def rows(self, connection: Connection, row: Row) -> Sequence[Row]:
         """Run and fetch everything."""
         compiled = self._on(connection.dialect)
+        if pipeline := pipeline_of(connection):
+            return pipeline.rows(compiled.text, compiled.filled(row))
         result = connection.exec_driver_sql(compiled.text, compiled.filled(row))
         return cast("Sequence[Row]", result.all())
 
-    def run(self, connection: Connection, row: Row) -> int:
-        """Run and tell how many rows changed."""
+    def run(self, connection: Connection, row: Row) -> None:
+        """Run; inside a pipeline the answer is awaited later."""
+        compiled = self._on(connection.dialect)
+        if pipeline := pipeline_of(connection):
+            pipeline.run(compiled.text, compiled.filled(row))
+        else:
+            connection.exec_driver_sql(compiled.text, compiled.filled(row))
+
+    def count(self, connection: Connection, row: Row) -> int:
+        """Run and tell how many rows changed; not inside a pipeline."""
         compiled = self._on(connection.dialect)
         return connection.exec_driver_sql(compiled.text, compiled.filled(row)).rowcount
 
     def run_many(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Run for each row in one call of the driver."""
+        """Run for each row, in one call of the driver where there is no pipeline."""
         compiled = self._on(connection.dialect)
-        connection.exec_driver_sql(compiled.text, [compiled.filled(row) for row in rows])
+        if pipeline := pipeline_of(connection):
+            for row in rows:
+                pipeline.run(compiled.text, compiled.filled(row))
+        else:
+            connection.exec_driver_sql(compiled.text, [compiled.filled(row) for row in rows])
 
     def _on(self, dialect: Dialect) -> "_Compiled":
         found = self._compiled.get(dialect.name)
@@ -132,40 +148,41 @@ class DeleteByKey:
 class Insert:
     """写行: many rows at once. With `replace`, a row that is there already takes the new values."""
 
-    __slots__ = ("_statement",)
+    __slots__ = ("_many", "_one")
 
     def __init__(self, table: Table, *, replace: bool = False, keep: bool = False) -> None:
-        def build(dialect: str) -> ClauseElement:
-            key = [column.name for column in table.primary_key.columns]
-            names = [column.name for column in table.columns]
-            others = [name for name in names if name not in key]
-            if dialect == "postgresql":
-                arrays = (_unnested(column) for column in table.columns)
-                many = postgresql.insert(table).from_select(names, select(*arrays))
-                if replace:
-                    return many.on_conflict_do_update(
-                        index_elements=key, set_={name: many.excluded[name] for name in others}
-                    )
-                return many.on_conflict_do_nothing() if keep else many
-            one = sqlite.insert(table).values({name: bindparam(name) for name in names})
-            if replace:
-                return one.on_conflict_do_update(
-                    index_elements=key, set_={name: one.excluded[name] for name in others}
-                )
-            return one.on_conflict_do_nothing() if keep else one
+        names = [column.name for column in table.columns]
+        key = [column.name for column in table.primary_key.columns]
+        others = [name for name in names if name not in key]
 
-        self._statement: Final = Statement(build)
+        def one(dialect: str) -> ClauseElement:
+            insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+            return settled(insert(table).values({name: bindparam(name) for name in names}))
+
+        def many(_dialect: str) -> ClauseElement:
+            arrays = (_unnested(column) for column in table.columns)
+            return settled(postgresql.insert(table).from_select(names, select(*arrays)))
+
+        def settled(insert: postgresql.Insert | sqlite.Insert) -> ClauseElement:
+            if replace:
+                return insert.on_conflict_do_update(
+                    index_elements=key, set_={name: insert.excluded[name] for name in others}
+                )
+            return insert.on_conflict_do_nothing() if keep else insert
+
+        self._one: Final = Statement(one)
+        self._many: Final = Statement(many)
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Write rows whose values stand in the order of the table's columns."""
         if not rows:
             return
-        if connection.dialect.name == "postgresql":
-            self._statement.run(connection, tuple(map(list, zip(*rows, strict=True))))
-        elif len(rows) == 1:
-            self._statement.run(connection, rows[0])
+        if len(rows) == 1:  # PostgreSQL: scalars are packed several times as fast as arrays
+            self._one.run(connection, rows[0])
+        elif connection.dialect.name == "postgresql":
+            self._many.run(connection, tuple(map(list, zip(*rows, strict=True))))
         else:
-            self._statement.run_many(connection, rows)
+            self._one.run_many(connection, rows)
 
 
 def _is_one_of(key: Column[Any], dialect: str) -> ColumnElement[bool]:

@@ -1,10 +1,22 @@
 """读日志: events of a stream, pages of a partition, the streams there are. Reads only."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.sql import ClauseElement
 
 from handlers.outcome import EMPTY, Record
 from projections.log import LogLine, LogPage
@@ -14,6 +26,8 @@ from streams.wire import decode_actor, decode_event, decoder
 from streams.wiring import Wiring
 
 PAGE_LINES_MAX: Final = 1000
+Span: TypeAlias = tuple[int, int, int]
+"""段: partition, first and last position, both of them in it."""
 
 _COLUMNS: Final = (
     events.c.partition,
@@ -38,6 +52,31 @@ _PAGE: Final = Statement(
         .limit(bindparam("count"))
     )
 )
+
+
+def _in_spans(dialect: str) -> ClauseElement:
+    names = ("part", "low", "high")
+    if dialect == "postgresql":
+        arrays = (bindparam(name, type_=ARRAY(events.c.position.type)) for name in names)
+        listed = func.unnest(*arrays).table_valued(*names).render_derived()
+        ends: list[ColumnElement[int]] = [listed.c[name] for name in names]
+    else:
+        listed = func.json_each(bindparam("spans")).table_valued("value")
+        places: list[ColumnElement[str]] = [
+            literal_column(f"'$[{place}]'") for place in range(len(names))
+        ]
+        ends = [func.json_extract(listed.c.value, place) for place in places]
+    partition, first, last = ends
+    return (
+        select(*_COLUMNS)
+        .join_from(listed, events, events.c.partition == partition)
+        .where(events.c.position.between(first, last))
+        .order_by(events.c.partition, events.c.position)
+    )
+
+
+_SPANS: Final = Statement(_in_spans)
+_PARTITION: Final = attrgetter("partition")
 _LOG_LINE: Final[Callable[[Row], LogLine]] = partial(tuple.__new__, LogLine)
 """Makes a line of its values; the constructor of a named tuple costs three times as much."""
 _AS_WRITTEN: Final = Statement(
@@ -78,6 +117,14 @@ def page(
     """Give the lines of a partition behind a position, in order."""
     rows = _PAGE.rows(connection, (partition, after, count))
     return LogPage(partition, tuple(map(_line, rows)))
+
+
+def spans(connection: Connection, wanted: Sequence[Span]) -> list[LogPage]:
+    """Give the lines of several partitions in one question, a page of each, in order."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    given = (json.dumps(wanted),) if is_sqlite else tuple(map(list, zip(*wanted, strict=True)))
+    lines = map(_line, _SPANS.rows(connection, given))
+    return [LogPage(part, tuple(found)) for part, found in groupby(lines, _PARTITION)]
 
 
 def as_written(

@@ -1,10 +1,12 @@
 """订阅: feeds the log to whoever reads it, in order, each position once.
 
 The bookmark moves in the transaction of the reader's rows, so a crash between any two steps feeds
-a page again or not at all; a page that comes twice is skipped by its positions.
+a page again or not at all; a page that comes twice is skipped by its positions. A round takes what
+is new in all partitions; it is folded beside the writers and written in one short transaction.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -12,50 +14,72 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Engine
 
-from projections.apply import SUBSCRIPTIONS, apply_page
-from projections.bookmarks import bookmarks
+from projections.apply import SUBSCRIPTIONS, Write, prepare
+from projections.bookmarks import BookmarkMovedError, all_bookmarks
 from projections.log import LogPage
 from streams.engine import reading, writing
-from streams.store import PAGE_LINES_MAX, as_written, heads, page
+from streams.store import Span, as_written, heads, page, spans
 
-Apply: TypeAlias = Callable[[Connection, LogPage], None]
+Prepare: TypeAlias = Callable[[Connection, Sequence[LogPage]], Write]
 Positions: TypeAlias = dict[int, int]
+
+WALK_LINES_MAX: Final = 5000
+"""Lines read at once where the whole log is walked: it is cut into a page for each partition."""
+ROUND_LINES_MAX: Final = 500
+"""Lines a round (our default): more keeps the one writer of SQLite longer from the commands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """订阅: `names` are the bookmarks that `apply` moves; they stand together."""
+    """订阅: `prepare` reads and folds pages and gives what writes them and moves the bookmarks.
+
+    `names` are those bookmarks; they stand together.
+    """
 
     names: tuple[str, ...]
-    apply: Apply
+    prepare: Prepare
 
 
 _PARTITION: Final = itemgetter(0)
 _PLACE: Final = itemgetter(0, 1)  # partition, position
-READ_MODELS: Final = Subscription(SUBSCRIPTIONS, apply_page)
+READ_MODELS: Final = Subscription(SUBSCRIPTIONS, prepare)
 
 
 def read_positions(connection: Connection, subscription: Subscription) -> Positions:
     """Give the position, by partition, that all bookmarks of a subscription have reached."""
-    found = [bookmarks(connection, name) for name in subscription.names]
+    every = all_bookmarks(connection)
+    found = [every.get(name, {}) for name in subscription.names]
     partitions = {partition for one in found for partition in one}
     return {partition: min(one.get(partition, 0) for one in found) for partition in partitions}
 
 
-def feed(engine: Engine, subscription: Subscription, page_lines: int = PAGE_LINES_MAX) -> Positions:
-    """Feed everything that is in the log now, a page a transaction; give the new positions."""
-    with reading(engine) as connection:
-        read = read_positions(connection, subscription)
-        ends = heads(connection)
+def feed(
+    engine: Engine, subscription: Subscription, round_lines: int = ROUND_LINES_MAX
+) -> Positions:
+    """Feed everything that is in the log now, a round a transaction; give the new positions."""
+    ends: Positions | None = None
+    while True:
+        with reading(engine) as connection:
+            read = read_positions(connection, subscription)
+            ends = heads(connection) if ends is None else ends
+            wanted = next_round(read, ends, round_lines)
+            if not wanted:
+                return read
+            write = subscription.prepare(connection, spans(connection, wanted))
+        with suppress(BookmarkMovedError), writing(engine) as connection:
+            write(connection)
+
+
+def next_round(read: Positions, ends: Positions, count: int) -> list[Span]:
+    """Choose the next lines of each partition that is behind; positions are dense."""
+    chosen: list[Span] = []
     for partition, end in sorted(ends.items()):
-        while read.get(partition, 0) < end:
-            with writing(engine) as connection:
-                lines = page(connection, partition, read.get(partition, 0), page_lines)
-                if not lines.lines:
-                    break
-                subscription.apply(connection, lines)
-            read[partition] = lines.lines[-1].position
-    return read
+        after = read.get(partition, 0)
+        if after < end and count > 0:
+            last = min(end, after + count)
+            chosen.append((partition, after + 1, last))
+            count -= last - after
+    return chosen
 
 
 def _pages_as_written(engine: Engine, page_lines: int) -> Generator[LogPage, None, dict[int, int]]:
@@ -77,7 +101,7 @@ def _pages_as_written(engine: Engine, page_lines: int) -> Generator[LogPage, Non
 
 
 def whole_log(
-    engine: Engine, page_lines: int = PAGE_LINES_MAX
+    engine: Engine, page_lines: int = WALK_LINES_MAX
 ) -> Callable[[Mapping[int, int]], Iterator[LogPage]]:
     """Give the source of a rebuild: all pages behind the positions it names."""
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, select
 
@@ -85,13 +86,16 @@ def _checked(text: str) -> bytes:
 class Vault:
     """保险箱 under one master key."""
 
-    __slots__ = ("_area", "_phone_key", "_sealing", "_wrapping")
+    __slots__ = ("_area", "_messages", "_phone_key", "_sealing", "_wrapping", "message_key_id")
 
     def __init__(self, master: bytes, *, area: str = "") -> None:
         self._area: Final = area
         self._wrapping: Final = AESGCM(_derived(master, b"wrap"))
         self._sealing: Final = AESGCM(_derived(master, b"seal"))
         self._phone_key: Final = _derived(master, b"phone")
+        self._messages: Final = AESGCM(_derived(master, b"messages"))
+        self.message_key_id: Final = _derived(master, b"messages/id").hex()[:16]
+        """Names the key of sealed messages without giving anything of it away."""
 
     def store(self, connection: Connection, personal: Sequence[Personal]) -> None:
         """Keep what came with a batch; a field that is empty now leaves the old value alone."""
@@ -118,6 +122,21 @@ class Vault:
             ],
         )
         _WRITE_NARRATIVES.run(connection, _narrative_rows(personal, keys))
+
+    def store_duty_phone(self, connection: Connection, recipient: str, phone: str) -> None:
+        """Keep the number at which a department or a member of staff is told of their work.
+
+        It opens like a person's, under a key of its own, but is not found by the number: a call
+        from it is a citizen's like any other. An empty number takes it back.
+        """
+        _DELETE_KEYS.run(connection, [recipient])
+        _DELETE_PEOPLE.run(connection, [recipient])
+        if not phone:
+            return
+        key = os.urandom(_KEY_BYTES)
+        fields = Personal(citizen=recipient, phone=e164(phone, area=self._area) or phone)
+        _WRITE_KEYS.run(connection, [(recipient, self._wrapped(recipient, key))])
+        _WRITE_PEOPLE.run(connection, [(recipient, _closed(key, recipient, fields), None)])
 
     def person(self, connection: Connection, citizen: str) -> Personal | None:
         """Read the personal fields; None where there is no such person, or no more."""
@@ -173,6 +192,17 @@ class Vault:
     def unseal(self, data: bytes) -> bytes:
         """Read sealed bytes."""
         return _decrypted(self._sealing, data, "sealed")
+
+    def seal_message(self, data: bytes, message_id: str) -> bytes:
+        """Encrypt what our own producer sends, so that only this house could have sent it."""
+        return _encrypted(self._messages, data, message_id)
+
+    def open_message(self, data: bytes, message_id: str) -> bytes | None:
+        """Read what our own producer sent; None where it is not from there, or was changed."""
+        try:
+            return _decrypted(self._messages, data, message_id)
+        except (InvalidTag, ValueError):
+            return None
 
     def digest(self, data: bytes) -> bytes:
         """Give a keyed hash of bytes, to know them again without keeping them."""

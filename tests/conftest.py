@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from streams.cluster.brokers import LIBRARIES, Brokers
+from tests import certificates
 
 settings.register_profile(
     "gate",
@@ -52,17 +53,25 @@ def libraries(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def broker(libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run Apache Kafka on loopback, one node, and give the address of it.
+def one_broker(libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brokers]:
+    """Run Apache Kafka on loopback: one node, and a second listener with TLS and SASL."""
+    secured = certificates.make(tmp_path_factory.mktemp("certificates"))
+    folder = tmp_path_factory.mktemp("kafka")
+    with Brokers(folder, libraries=libraries, secured=secured) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def broker(request: pytest.FixtureRequest) -> str:
+    """Give the address of Apache Kafka.
 
     It is shared: a test makes topics and groups with names of its own.
     `BIHUAN_TEST_KAFKA` names one that runs already.
     """
     if named := os.environ.get("BIHUAN_TEST_KAFKA"):
-        yield named
-        return
-    with Brokers(tmp_path_factory.mktemp("kafka"), libraries=libraries) as started:
-        yield started.bootstrap
+        return named
+    started: Brokers = request.getfixturevalue("one_broker")
+    return started.bootstrap
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 A stranger, a wrong number and a wrong code get the same answer at the same cost.
 """
 
+import hashlib
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -17,8 +18,8 @@ from api.json.queries import answer
 from api.ports import Faces
 from api.problems import ProblemError
 from api.reading import described_due
-from api.security import anyone, faces, in_thread
-from api.sending import sealed, send
+from api.security import anyone, client_address, faces, in_thread
+from api.sending import KEY, sealed, send
 from handlers.envelope import Envelope
 from hotline.people.actors import Actor, Role
 from hotline.people.command_table import AnyCommand
@@ -47,7 +48,13 @@ async def let_in(request: Request, number: str, code: str) -> Ticket:
     """Check number and code; the ticket of whoever knows both."""
     house = faces(request)
     right = await in_thread(
-        partial(house.accounts.code_is_right, number[:40], code.strip()[:12], house.clock())
+        partial(
+            house.accounts.code_is_right,
+            number[:40],
+            code.strip()[:12],
+            house.clock(),
+            address=client_address(request),
+        )
     )
     if not isinstance(right, bool):
         raise ProblemError(
@@ -129,16 +136,32 @@ async def citizen_sends(
     await send(request, envelope)
 
 
-def identity_of(request: Request) -> str:
-    """Give the identity of a stranger's message."""
-    key = request.headers.get("idempotency-key", "")
-    return f"citizen/{key[:100]}" if key else "citizen/" + faces(request).new_id()
+def identity_of(house: Faces, key: str, place: str, content: bytes) -> str:
+    """Give the identity of a stranger's message, who has no name that could keep keys apart.
+
+    The key counts together with where it is sent and with every word of the message: who sends the
+    same again gets the first answer, and who happens upon a key of somebody else gets their own.
+    """
+    if not key:
+        return "citizen/" + house.new_id()
+    parts = hashlib.sha256()
+    for part in (key.encode(), place.encode(), content):
+        parts.update(len(part).to_bytes(8) + part)
+    return f"citizen/{parts.hexdigest()}"
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not KEY.fullmatch(key):
+        raise ProblemError("idempotency-key-invalid")
+    return key or ""
 
 
 @router.post("/tickets", dependencies=[anyone("citizen")], status_code=201)
 async def register(request: Request) -> Response:
     """诉求登记 by a citizen; the answer holds number and query code, shown this once."""
-    body: Any = read_json(await request.body(), tickets.RegisterTicket)
+    raw = await request.body()
+    body: Any = read_json(raw, tickets.RegisterTicket)
     house = faces(request)
     body = msgspec.structs.replace(body, **trusted(house))
     envelope = await in_thread(
@@ -149,7 +172,7 @@ async def register(request: Request) -> Response:
             body,
             stream="",
             actor=STRANGER,
-            identity=identity_of(request),
+            identity=identity_of(faces(request), _key(request), "tickets", raw),
             correlation=request.scope.get("request_id", ""),
         )
     )
@@ -184,8 +207,10 @@ async def track(request: Request, number: str) -> Response:
 async def object_to(request: Request, number: str) -> Response:
     """提出异议."""
     state = await let_in(request, number, request.headers.get(CODE_HEADER, ""))
-    body: Any = read_json(await request.body(), tickets.RaiseObjection)
-    await citizen_sends(request, state, tickets.RaiseObjection, body, identity_of(request))
+    raw = await request.body()
+    body: Any = read_json(raw, tickets.RaiseObjection)
+    identity = identity_of(faces(request), _key(request), f"{number}/objection", raw)
+    await citizen_sends(request, state, tickets.RaiseObjection, body, identity)
     return answer({"status": "done"})
 
 
@@ -193,6 +218,8 @@ async def object_to(request: Request, number: str) -> Response:
 async def add_to(request: Request, number: str) -> Response:
     """追加."""
     state = await let_in(request, number, request.headers.get(CODE_HEADER, ""))
-    body: Any = read_json(await request.body(), tickets.AppendAddition)
-    await citizen_sends(request, state, tickets.AppendAddition, body, identity_of(request))
+    raw = await request.body()
+    body: Any = read_json(raw, tickets.AppendAddition)
+    identity = identity_of(faces(request), _key(request), f"{number}/addition", raw)
+    await citizen_sends(request, state, tickets.AppendAddition, body, identity)
     return answer({"status": "done"})

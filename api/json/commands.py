@@ -15,11 +15,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.bodies import body_of, read_json
+from api.bodies import body_of, carries_own_words, phone_of, read_json
 from api.ports import Faces
 from api.problems import ProblemError
 from api.security import actor_of, faces, in_thread, requires
-from api.sending import expected_version, handed_in, message_id, sealed
+from api.sending import expected_version, message_id, sealed, send
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
 from hotline.correspondence import commands as correspondence
@@ -174,6 +174,7 @@ async def read_body(request: Request, command: type[AnyCommand]) -> msgspec.Stru
 
 def _endpoint(command: type[AnyCommand]) -> Callable[[Request], Any]:
     is_registration = command is tickets.RegisterTicket
+    has_words = carries_own_words(command)
 
     async def endpoint(request: Request) -> Response:
         body, house, actor = await read_body(request, command), faces(request), actor_of(request)
@@ -189,11 +190,15 @@ def _endpoint(command: type[AnyCommand]) -> Callable[[Request], Any]:
             version=expected_version(request),
             correlation=request.scope.get("request_id", ""),
         )
-        receipt, code = await in_thread(partial(_carried_out, house, seal, stream))
+        if phone_of(body) or (has_words and stream):
+            envelope = await in_thread(partial(_sealed_for_caller, house, seal, stream))
+        else:
+            envelope = seal()
+        receipt = await send(request, envelope)
         said = described_receipt(receipt)
         headers = {"ETag": f'"{receipt.version}"'}
         if is_registration:
-            said["query_code"] = code
+            said["query_code"] = await in_thread(partial(house.accounts.query_code, said["number"]))
             headers["Location"] = f"/api/v1/tickets/{said['number']}"
         return Response(
             msgspec.json.encode(said), 201 if is_registration else 200, headers, "application/json"
@@ -203,18 +208,13 @@ def _endpoint(command: type[AnyCommand]) -> Callable[[Request], Any]:
     return endpoint
 
 
-def _carried_out(house: Faces, seal: partial[Envelope], stream: str) -> tuple[Receipt, str]:
-    """Do all that blocks in one go: a thread costs more than a look at the store.
+def _sealed_for_caller(house: Faces, seal: partial[Envelope], stream: str) -> Envelope:
+    """Do in one go what asks the store: a thread costs more than a look at it.
 
     Further words go to the caller whom the house knows of the ticket.
     """
-    body = seal.args[2]
-    has_words = stream.startswith("ticket/") and "text" in body.__struct_fields__
-    citizen = house.caller_of(stream.removeprefix("ticket/")) if has_words else ""
-    receipt = handed_in(house, seal(citizen=citizen))
-    kind, _, number = receipt.stream.partition("/")
-    is_new = kind == "ticket" and not stream
-    return receipt, house.accounts.query_code(number) if is_new else ""
+    is_known = stream.startswith("ticket/")
+    return seal(citizen=house.caller_of(stream.removeprefix("ticket/")) if is_known else "")
 
 
 def _route(command: type[AnyCommand]) -> CommandRoute:

@@ -1,13 +1,13 @@
 """System 运行: health, metrics, dead letters, and opening personal data for a stated reason."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import APIRouter
 from fastapi import Query as Parameter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,6 +25,7 @@ router = APIRouter(prefix="/api/v1")
 operations = APIRouter()
 
 REASON_LENGTH_MIN: Final = 4
+_PLAIN: Final = "text/plain"
 
 
 class Opening(msgspec.Struct, forbid_unknown_fields=True):
@@ -133,9 +134,11 @@ async def health() -> Response:
 
 @operations.get("/readyz", dependencies=[anyone("health")], include_in_schema=False)
 async def ready(request: Request) -> Response:
-    """Say whether the store answers."""
-    await in_thread(partial(reading.ask, faces(request), lambda c: c.execute(text("SELECT 1"))))
-    return Response("ready", media_type="text/plain")
+    """Say whether the process can do its work, and if not, what is missing."""
+    troubles = await in_thread(partial(faces(request).troubles))
+    if troubles:
+        return Response("\n".join(troubles), HTTPStatus.SERVICE_UNAVAILABLE, media_type=_PLAIN)
+    return Response("ready", media_type=_PLAIN)
 
 
 @operations.get("/metrics", dependencies=[anyone("metrics")], include_in_schema=False)

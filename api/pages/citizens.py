@@ -20,6 +20,7 @@ from api.json.citizens import (
     STRANGER,
     as_caller,
     citizen_sends,
+    identity_of,
     let_in,
     public_view,
     rateable,
@@ -78,7 +79,7 @@ async def register(request: Request) -> Response:
                 body,
                 stream="",
                 actor=STRANGER,
-                identity=_identity(request, form),
+                identity=_identity(request, form, "tickets"),
                 correlation=request.scope.get("request_id", ""),
             )
         )
@@ -139,7 +140,7 @@ async def say(request: Request, what: str) -> Response:
     given = kept(form)
     number, _, code = request.cookies.get(TRACKING_COOKIE, "").partition(".")
     state = await let_in(request, number, code)
-    identity = _identity(request, form)
+    identity = _identity(request, form, f"{number}/{what}")
     try:
         match what:
             case "objection":
@@ -241,7 +242,8 @@ def _view(request: Request, view: Any, problem: ProblemError | None, given: Any 
     return render(request, "citizen_ticket.html", values, problem.status if problem else 200)
 
 
-def _identity(request: Request, form: FormData) -> str:
-    given = form.get("message_id")
-    token = given[:64] if isinstance(given, str) and given else faces(request).new_id()
-    return f"citizen/{token}"
+def _identity(request: Request, form: FormData, place: str) -> str:
+    given = kept(form)
+    words = {name: value for name, value in given.items() if name != "message_id"}
+    content = msgspec.json.encode(words, order="sorted")
+    return identity_of(faces(request), given.get("message_id", "")[:64], place, content)

@@ -93,6 +93,10 @@ class _World:
         """Guard nothing."""
         return not (region or category)
 
+    def knows_category(self, region: str, category: str) -> bool:
+        """Tell so of every category."""
+        return bool(region or category)
+
     def codes(self, level: int) -> frozenset[str]:
         """Offer one indicator a level."""
         return frozenset({str(level)})

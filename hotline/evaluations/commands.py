@@ -30,6 +30,7 @@ class RecordService:
     citizen: str = ""  # reference; "" = anonymous
     staff: str = ""  # rated person, when a person is rated
     ticket: str = ""  # number, when the service is an answered ticket
+    language: str = "zh"  # in which texts are written to the citizen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

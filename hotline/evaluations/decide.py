@@ -114,6 +114,7 @@ def _record(
             citizen=command.citizen,
             staff=command.staff,
             ticket=command.ticket,
+            language=command.language,
             invite_due=_invited_on(command, situation) if command.citizen else None,
         ),
     )

@@ -32,6 +32,7 @@ class ServiceRecorded:
     staff: str
     ticket: str
     invite_due: Due | None  # 智能邀评; None where nobody can be invited
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,5 +80,6 @@ def _recorded(event: ServiceRecorded, fact: Fact[ServiceEvent]) -> Service:
         citizen=event.citizen,
         staff=event.staff,
         ticket=event.ticket,
+        language=event.language,
         invite_due=event.invite_due,
     )

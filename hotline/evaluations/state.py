@@ -23,6 +23,7 @@ class Service:
     citizen: str = ""
     staff: str = ""
     ticket: str = ""
+    language: str = "zh"
     invite_due: Due | None = None
     invitations_count: int = 0
     level: int = 0  # 0 = not rated

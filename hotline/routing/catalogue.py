@@ -201,8 +201,8 @@ class CatalogueRouting:
         return any(index.is_duty(prefix, category) for index in self._around(prefix))
 
     def knows_category(self, region: str, category: str) -> bool:
-        """Tell whether the category stands in the table of that region or of the house."""
-        return self.category(region, category) is not None
+        """Tell whether the category stands in a table in force there, or none was published."""
+        return self.category(region, category) is not None or not self.categories(region)
 
     def category(self, region: str, code: str) -> Category | None:
         """Give a category of the table of that region or of the house."""

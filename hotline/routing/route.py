@@ -31,3 +31,7 @@ class Routing(Protocol):
     def is_department_duty(self, region: str, category: str) -> bool:
         """Tell whether only a functional department may have it, and not 街道/村 (66号)."""
         ...
+
+    def knows_category(self, region: str, category: str) -> bool:
+        """Tell whether the category stands in a table in force there, or none was published."""
+        ...

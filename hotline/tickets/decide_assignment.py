@@ -39,6 +39,7 @@ from hotline.tickets.events import (
     TicketPrechecked,
 )
 from hotline.tickets.standing import (
+    category_known,
     contact_demanded,
     in_stage,
     of_lead,
@@ -79,6 +80,7 @@ def _precheck(
     if refusal := (
         in_stage(ticket, Stage.REGISTERED, Stage.AWAITING_PRECHECK)
         or told(category=command.category)
+        or category_known(ticket.region, command.category, situation)
     ):
         return refusal
     return (_prechecked(command, ticket, situation),)

@@ -40,11 +40,21 @@ from hotline.tickets.events import (
     TicketCorrected,
     TicketEvent,
     TicketMerged,
-    TicketRefused,
     TicketUnmerged,
 )
-from hotline.tickets.registration import at_least_confidential, registered
-from hotline.tickets.standing import a_person, another_than, in_stage, is_open, told
+from hotline.tickets.registration import (
+    at_least_confidential,
+    refused_with_a_way,
+    registered,
+)
+from hotline.tickets.standing import (
+    a_person,
+    another_than,
+    category_known,
+    in_stage,
+    is_open,
+    told,
+)
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Secrecy, Stage, TicketType, Urgency
 
@@ -61,7 +71,10 @@ def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEv
             return decide_poor_evaluations.register(command, situation)
         case Kind.HOTLINE:
             pass
-    if refusal := told(title=command.title, summary=command.summary or command.narrative):
+    if refusal := (
+        told(title=command.title, summary=command.summary or command.narrative)
+        or category_known(command.region, command.category, situation)
+    ):
         return refusal
     clock = answer_clock(command.type, command.urgency)
     return (
@@ -130,21 +143,8 @@ def _answer_directly(
 
 
 def _refuse(command: RefuseTicket, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
-    if refusal := (
-        in_stage(ticket, Stage.REGISTERED, Stage.AWAITING_PRECHECK, Stage.AWAITING_ASSIGNMENT)
-        or told(reason=command.reason, basis=command.basis, way_told=command.way_told)
-    ):
-        return refusal
-    return (
-        TicketRefused(
-            refusal_class=command.refusal_class,
-            reason=command.reason,
-            basis=command.basis,
-            way_told=command.way_told,
-            phone_told=command.phone_told,
-            stage_due=situation.clocks.due(ClockName.OBJECTION, situation.at),
-        ),
-    )
+    before = (Stage.REGISTERED, Stage.AWAITING_PRECHECK, Stage.AWAITING_ASSIGNMENT)
+    return in_stage(ticket, *before) or refused_with_a_way(command, situation)
 
 
 def _merge(command: MergeTicket, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
@@ -257,7 +257,11 @@ def _append(command: AppendAddition, ticket: Ticket) -> Decision[TicketEvent]:
 
 
 def _correct(command: CorrectTicket, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
-    if refusal := is_open(ticket) or told(reason=command.reason):
+    if refusal := (
+        is_open(ticket)
+        or told(reason=command.reason)
+        or category_known(command.region or ticket.region, command.category or "", situation)
+    ):
         return refusal
     type_ = ticket.type if command.type is None else command.type
     urgency = ticket.urgency if command.urgency is None else command.urgency

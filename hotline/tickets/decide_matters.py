@@ -56,11 +56,10 @@ from hotline.tickets.events import (
     ObjectionDecided,
     TicketAssigned,
     TicketEvent,
-    TicketRefused,
     TriageOpened,
 )
-from hotline.tickets.registration import registered
-from hotline.tickets.standing import a_person, in_stage, told
+from hotline.tickets.registration import refused_with_a_way, registered
+from hotline.tickets.standing import a_person, category_known, in_stage, told
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import MatterCause, MatterResult, Stage, TimerKind
 
@@ -84,7 +83,9 @@ _OF_THE_PROCESS: Final = frozenset({Role.MATTER_OFFICER, Role.WINDOW_CLERK})
 
 def register(command: RegisterTicket, situation: Situation) -> Decision[TicketEvent]:
     """登记 by real name, and 研判 opened at once."""
-    if problem := told(title=command.title):
+    if problem := (
+        told(title=command.title) or category_known(command.region, command.category, situation)
+    ):
         return problem
     if not command.caller:
         return Refusal("real-name-required")
@@ -200,22 +201,8 @@ def _triage(command: TriageMatter, ticket: Ticket, situation: Situation) -> Deci
 
 def _refuse(command: RefuseTicket, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
     """不予受理: outside the scope of the window, with the lawful way told."""
-    if problem := (
-        in_stage(ticket, Stage.IN_TRIAGE)
-        or a_person(situation)
-        or told(reason=command.reason, basis=command.basis, way_told=command.way_told)
-    ):
-        return problem
-    return (
-        TicketRefused(
-            refusal_class=command.refusal_class,
-            reason=command.reason,
-            basis=command.basis,
-            way_told=command.way_told,
-            phone_told=command.phone_told,
-            stage_due=situation.clocks.due(ClockName.OBJECTION, situation.at),
-        ),
-    )
+    problem = in_stage(ticket, Stage.IN_TRIAGE) or a_person(situation)
+    return problem or refused_with_a_way(command, situation)
 
 
 def _settle(command: SettleOnSpot, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:

@@ -35,6 +35,7 @@ REFUSALS: Final[Mapping[str, str]] = MappingProxyType(
         "has-children": "The ticket leads a cluster; let its children go first.",
         "information-asked-before": "The citizen has been asked once already.",
         "nothing-to-correct": "The correction changes nothing.",
+        "unknown-category": "The category stands in no published table.",
         # assignment
         "unknown-department": "No such department may be given work.",
         "department-named-twice": "Lead and assisting departments are different ones.",

@@ -42,6 +42,13 @@ def told(**texts: str) -> Refusal | None:
     return None
 
 
+def category_known(region: str, category: str, situation: Situation) -> Refusal | None:
+    """Demand a category of the published table, where one is named."""
+    if not category or situation.routing.knows_category(region, category):
+        return None
+    return Refusal("unknown-category", {"category": category})
+
+
 def by_machine(situation: Situation) -> bool:
     """Tell whether a timer or a policy acts."""
     return situation.actor.role in _MACHINES

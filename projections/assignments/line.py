@@ -16,7 +16,11 @@ class AssignmentEnd(StrEnum):
 
 @dataclass(slots=True)
 class AssignmentLine:
-    """派单行: `redo` above 0 marks a redo's clock, which is no assignment of its own."""
+    """派单行: `redo` above 0 marks a redo's clock, which is no assignment of its own.
+
+    The revisit that follows an answer stands in the line of that answer, so that each round keeps
+    its own. A line of sequence 0 holds the revisit of what nobody was assigned.
+    """
 
     ticket: int
     sequence: int
@@ -52,3 +56,10 @@ class AssignmentLine:
     on_time: bool | None = None  # of the submission that passed
     ending: str = ""
     ended_at: int | None = None
+    suspended_at: int | None = None  # while it is
+    revisit_due_at: int | None = None
+    first_revisited_at: int | None = None  # the first attempt
+    revisited_at: int | None = None  # the attempt that connected, or the last one
+    connected: bool | None = None
+    solved: bool | None = None
+    satisfaction: int | None = None

@@ -28,7 +28,8 @@ def _due_at(due: Due | None) -> int | None:
 def _begin(lines: Lines, department: str, due: Due | None, at: int) -> AssignmentLine:
     last = lines[-1]
     if last.sequence == 0:  # the place holder that knows the ticket
-        lines.pop()
+        if last.first_revisited_at is None:
+            lines.pop()
     else:
         _end(lines, AssignmentEnd.REASSIGNED, at)
     line = AssignmentLine(last.ticket, last.sequence + 1, last.number)
@@ -113,11 +114,13 @@ def _extended(lines: Lines, event: e.ExtensionGranted, _at: int) -> None:
     lines[-1].due_at = _due_at(event.department_due)
 
 
-def _suspended(lines: Lines, _event: e.TicketSuspended, _at: int) -> None:
+def _suspended(lines: Lines, _event: e.TicketSuspended, at: int) -> None:
     lines[-1].suspensions_count += 1
+    lines[-1].suspended_at = at
 
 
 def _resumed(lines: Lines, event: e.TicketResumed, _at: int) -> None:
+    lines[-1].suspended_at = None
     lines[-1].due_at = _due_at(event.department_due)
 
 
@@ -145,6 +148,11 @@ def _passed(lines: Lines, _event: object, at: int) -> None:
         _end(lines, AssignmentEnd.PASSED, at)
 
 
+def _answered(lines: Lines, event: e.TicketAnswered | e.FeedbackGiven, at: int) -> None:
+    _passed(lines, event, at)
+    lines[-1].revisit_due_at = micros(event.stage_due.due_at)
+
+
 def _redone(lines: Lines, event: e.RedoOrdered, at: int) -> None:
     if event.department_due is not None and lines[-1].sequence:
         department = lines[-1].department
@@ -153,9 +161,18 @@ def _redone(lines: Lines, event: e.RedoOrdered, at: int) -> None:
         line.redo = event.redo
 
 
-def _clock_set(lines: Lines, event: e.RevisitRecorded, _at: int) -> None:
+def _revisited(lines: Lines, event: e.RevisitRecorded, at: int) -> None:
+    line = lines[-1]
     if event.department_due is not None:
-        lines[-1].due_at = _due_at(event.department_due)
+        line.due_at = _due_at(event.department_due)
+    if line.first_revisited_at is None:
+        line.first_revisited_at = at
+    if line.connected:  # what was said first stands, a second call is another matter
+        return
+    line.revisited_at = at
+    line.connected = event.connected
+    line.solved = event.solved
+    line.satisfaction = None if event.satisfaction is None else int(event.satisfaction)
 
 
 def _rectified(lines: Lines, event: e.RectificationCompleted, at: int) -> None:
@@ -197,10 +214,10 @@ _FOLDS: Final[dict[type, _Fold]] = {
     e.FeedbackSubmitted: _submitted,
     e.AnswerSentBack: _sent_back,
     e.AnswerApproved: _passed,
-    e.TicketAnswered: _passed,
-    e.FeedbackGiven: _passed,
+    e.TicketAnswered: _answered,
+    e.FeedbackGiven: _answered,
     e.RedoOrdered: _redone,
-    e.RevisitRecorded: _clock_set,
+    e.RevisitRecorded: _revisited,
     e.RectificationCompleted: _rectified,
     e.RectificationChecked: _checked,
     e.TicketMerged: _closed,
@@ -208,7 +225,7 @@ _FOLDS: Final[dict[type, _Fold]] = {
 }
 TYPES: Final = frozenset(_FOLDS)
 """Events that say anything about an assignment."""
-_OPENERS: Final = frozenset({_assigned, _adjudicated, _joint_review_opened})
+_OPENERS: Final = frozenset({_assigned, _adjudicated, _joint_review_opened, _revisited})
 
 
 def project(lines: Lines, log: LogLine, ticket: int, number: str) -> Lines:

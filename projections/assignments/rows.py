@@ -1,15 +1,14 @@
-"""派单表: `assignment_lines` and how pages of the log move it."""
+"""派单表: `assignment_lines` and how facts of the log move it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, Index, MetaData, Table
 
 from projections.assignments.line import AssignmentLine
 from projections.assignments.project import TYPES, project
-from projections.bookmarks import bookmark, move_bookmark
 from projections.line_tables import LineTable, columns_of
-from projections.log import LogLine, LogPage
+from projections.log import LogLine
 from projections.schema import METADATA
 from projections.tickets.keys import PREFIX, keys_of
 
@@ -26,6 +25,10 @@ def _table(metadata: MetaData) -> Table:
     Index("ix_assignment_lines_due", c.due_at)
     Index("ix_assignment_lines_returned", c.returned_at)
     Index("ix_assignment_lines_ended", c.ended_at)
+    for name, column in (("revisit_due", c.revisit_due_at), ("revisited", c.revisited_at)):
+        known = column.is_not(None)
+        where = f"ix_assignment_lines_{name}"
+        Index(where, column, sqlite_where=known, postgresql_where=known)
     return made
 
 
@@ -50,16 +53,17 @@ def of_interest(lines: Iterable[LogLine]) -> list[LogLine]:
     return [log for log in lines if log.event.__class__ in TYPES and log.stream.startswith(PREFIX)]
 
 
-def apply(connection: Connection, page: LogPage, kept: LineTable[AssignmentLine] = LIVE) -> None:
-    """Move rows and bookmark by a page of the log, in the caller's transaction."""
-    fresh = page.after(bookmark(connection, SUBSCRIPTION, page.partition))
-    if not fresh:
-        return
+def prepare(connection: Connection, fresh: Sequence[LogLine]) -> Callable[[Connection], None]:
+    """Fold facts of the log into rows; give what writes them."""
     facts = of_interest(fresh)
     keys = keys_of(log.stream for log in facts)
+    before = LIVE.load_rows(connection, keys.values())
     lines: dict[int, list[AssignmentLine]] = {}
-    for line in sorted(kept.load(connection, keys.values()), key=lambda line: line.sequence):
+    for line in sorted(map(LIVE.line_of, before), key=lambda line: line.sequence):
         lines.setdefault(line.ticket, []).append(line)
     fold(lines, facts, keys)
-    kept.save(connection, (line for group in lines.values() for line in group))
-    move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)
+
+    def write(connection: Connection) -> None:
+        LIVE.save_changes(connection, before, (line for group in lines.values() for line in group))
+
+    return write

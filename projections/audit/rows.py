@@ -1,13 +1,13 @@
-"""审计表: `event_lines` and how pages of the log move it."""
+"""审计表: `event_lines` and how facts of the log move it."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, Index, MetaData, Table
 
 from projections.audit.line import EventLine, project
-from projections.bookmarks import bookmark, move_bookmark
 from projections.line_tables import LineTable, columns_of
-from projections.log import LogPage
+from projections.log import LogLine
 from projections.schema import METADATA
 
 SUBSCRIPTION: Final = "event_lines"
@@ -28,10 +28,11 @@ event_lines: Final = _table(METADATA)
 LIVE: Final = LineTable(EventLine, event_lines, "position")
 
 
-def apply(connection: Connection, page: LogPage, kept: LineTable[EventLine] = LIVE) -> None:
-    """Add rows and move the bookmark by a page of the log, in the caller's transaction."""
-    fresh = page.after(bookmark(connection, SUBSCRIPTION, page.partition))
-    if not fresh:
-        return
-    kept.save_rows(connection, [project(log) for log in fresh])
-    move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)
+def prepare(_connection: Connection, fresh: Sequence[LogLine]) -> Callable[[Connection], None]:
+    """Make rows of facts of the log; give what writes them."""
+    rows = [project(log) for log in fresh]
+
+    def write(connection: Connection) -> None:
+        LIVE.save_rows(connection, rows)
+
+    return write

@@ -1,14 +1,14 @@
-"""评价表: `evaluation_lines` and how pages of the log move it."""
+"""评价表: `evaluation_lines` and how facts of the log move it."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, Index, MetaData, Table
 
-from projections.bookmarks import bookmark, move_bookmark
 from projections.evaluations.line import EvaluationLine
 from projections.evaluations.project import project
 from projections.line_tables import LineTable, columns_of
-from projections.log import LogLine, LogPage
+from projections.log import LogLine
 from projections.schema import METADATA
 
 SUBSCRIPTION: Final = "evaluation_lines"
@@ -36,14 +36,14 @@ def fold(lines: dict[str, EvaluationLine], facts: list[LogLine]) -> None:
         lines[log.stream] = project(lines.get(log.stream), log)
 
 
-def apply(connection: Connection, page: LogPage, kept: LineTable[EvaluationLine] = LIVE) -> None:
-    """Move rows and bookmark by a page of the log, in the caller's transaction."""
-    fresh = page.after(bookmark(connection, SUBSCRIPTION, page.partition))
-    if not fresh:
-        return
+def prepare(connection: Connection, fresh: Sequence[LogLine]) -> Callable[[Connection], None]:
+    """Fold facts of the log into rows; give what writes them."""
     facts = [log for log in fresh if log.stream.startswith(PREFIX)]
-    loaded = kept.load(connection, {log.stream for log in facts})
-    lines = {line.stream: line for line in loaded}
+    before = LIVE.load_rows(connection, {log.stream for log in facts})
+    lines = {line.stream: line for line in map(LIVE.line_of, before)}
     fold(lines, facts)
-    kept.save(connection, lines.values())
-    move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)
+
+    def write(connection: Connection) -> None:
+        LIVE.save_changes(connection, before, lines.values())
+
+    return write

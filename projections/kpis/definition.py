@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, and_, not_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_, true
 
 from hotline.evaluations.vocabulary import Mark
 from hotline.tickets.vocabulary import Decision, MatterResult, TicketType
@@ -29,6 +29,10 @@ class Period:
 
     since: datetime
     until: datetime
+
+    def over(self, column: ColumnElement[int | None]) -> Condition:
+        """Whether something had happened when the period ended; what came later changes nothing."""
+        return func.coalesce(column < micros(self.until), false())
 
     def has(self, column: ColumnElement[int | None]) -> Condition:
         """Whether the time of a row lies in the period."""
@@ -88,16 +92,24 @@ _UNCHARGED_TYPES: Final = (
     TicketType.PRAISE.value,
     TicketType.OTHER.value,
 )
-_OF_TICKETS: Final[dict[Exclusion, Condition]] = {
-    Exclusion.X1: TICKETS.type.in_(_UNCHARGED_TYPES),
-    Exclusion.X2: TICKETS.exclusion == Decision.APPROVED.value,
-    Exclusion.X3: TICKETS.main != "",
-    Exclusion.X4: TICKETS.connected.is_not(True),
-    Exclusion.X5: TICKETS.appeal_upheld.is_(True),
-    Exclusion.IMPOSSIBLE: TICKETS.matter_result == MatterResult.LAWFULLY_IMPOSSIBLE.value,
+_IMPOSSIBLE: Final = TICKETS.matter_result == MatterResult.LAWFULLY_IMPOSSIBLE.value
+_OF_TICKETS: Final[dict[Exclusion, Callable[[Period], Condition]]] = {
+    Exclusion.X1: lambda _: TICKETS.type.in_(_UNCHARGED_TYPES),
+    Exclusion.X2: lambda period: and_(
+        TICKETS.exclusion == Decision.APPROVED.value, period.over(TICKETS.excluded_at)
+    ),
+    Exclusion.X3: lambda period: and_(TICKETS.main != "", period.over(TICKETS.merged_at)),
+    Exclusion.X4: lambda _: ASSIGNMENTS.connected.is_not(True),
+    Exclusion.X5: lambda period: and_(
+        TICKETS.appeal_upheld.is_(True), period.over(TICKETS.appeal_decided_at)
+    ),
+    Exclusion.IMPOSSIBLE: lambda _: _IMPOSSIBLE,
 }
-_OF_EVALUATIONS: Final[dict[Exclusion, Condition]] = {
-    Exclusion.X5: or_(EVALUATIONS.is_default.is_(True), EVALUATIONS.mark != Mark.NONE.value),
+_OF_EVALUATIONS: Final[dict[Exclusion, Callable[[Period], Condition]]] = {
+    Exclusion.X5: lambda period: or_(
+        EVALUATIONS.is_default.is_(True),
+        and_(EVALUATIONS.mark != Mark.NONE.value, period.over(EVALUATIONS.marked_at)),
+    ),
 }
 
 
@@ -110,34 +122,47 @@ class Definition:
     en: str
     unit: Unit
     population: Callable[[Period], Condition]
-    achieved: Condition
+    achieved: Condition | Callable[[Period], Condition]
     counted: Condition | None = None
     exclusions: tuple[Exclusion, ...] = ()
     beside: tuple[Exclusion, ...] = ()
-    version: int = 1
+    version: int = 2
+
+    def kept(self, period: Period) -> Condition:
+        """Say what makes a row of the population count."""
+        kept = [not_(_told(self.unit, code, period)) for code in self.exclusions]
+        counted = [] if self.counted is None else [self.counted]
+        return and_(true(), *kept, *counted)
+
+    def fulfilled(self, period: Period) -> Condition:
+        """Say what makes a row of the population count and fulfil."""
+        achieved = self.achieved(period) if callable(self.achieved) else self.achieved
+        return and_(self.kept(period), achieved)
+
+    def told(self, code: Exclusion, period: Period) -> Condition:
+        """Say when a code takes a row out of the population, or is shown beside it."""
+        found = _told(self.unit, code, period)
+        if code in self.beside:
+            return and_(self.kept(period), found)
+        before = self.exclusions[: self.exclusions.index(code)]
+        return and_(found, *(not_(_told(self.unit, other, period)) for other in before))
 
     def denominator(self, period: Period) -> Condition:
         """Rows that count."""
-        kept = [not_(_told(self.unit, code)) for code in self.exclusions]
-        counted = [] if self.counted is None else [self.counted]
-        return and_(self.population(period), *kept, *counted)
+        return and_(self.population(period), self.kept(period))
 
     def numerator(self, period: Period) -> Condition:
         """Rows that count and fulfil."""
-        return and_(self.denominator(period), self.achieved)
+        return and_(self.population(period), self.fulfilled(period))
 
     def excluded(self, code: Exclusion, period: Period) -> Condition:
         """Rows that a code took out, or that are shown beside under it."""
-        if code in self.beside:
-            return and_(self.denominator(period), _told(self.unit, code))
-        before = self.exclusions[: self.exclusions.index(code)]
-        others = [not_(_told(self.unit, other)) for other in before]
-        return and_(self.population(period), _told(self.unit, code), *others)
+        return and_(self.population(period), self.told(code, period))
 
 
-def _told(unit: Unit, code: Exclusion) -> Condition:
+def _told(unit: Unit, code: Exclusion, period: Period) -> Condition:
     conditions = _OF_EVALUATIONS if unit is Unit.EVALUATION else _OF_TICKETS
-    return conditions[code]
+    return func.coalesce(conditions[code](period), false())
 
 
 def within(unit: Unit, scope: Scope) -> list[Condition]:

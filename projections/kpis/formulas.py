@@ -3,17 +3,21 @@
 Our defaults where the handbook is silent: a return asked for in time also answers the demand to
 acknowledge; a suspended ticket is not due; a return decided for the department, or a new
 assignment, takes the clock from it; an answer handed in on time and under review is not late.
+
+A figure counts what had happened when its period ended, so that a month that is over does not
+change: what came later belongs to the month in which it came. What remains open on purpose is named
+here: a type corrected later (X1), the result of a matter, and the clock of a poor evaluation that
+failed its check follow the ticket as it stands.
 """
 
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import and_, func, not_, or_, select
+from sqlalchemy import and_, false, func, not_, or_, select
 
-from hotline.evaluations.vocabulary import EvaluationSource, Level
-from hotline.tickets.vocabulary import Decision, Kind, MatterResult, RectificationResult, Stage
+from hotline.evaluations.vocabulary import EvaluationSource, Level, Mark
+from hotline.tickets.vocabulary import Decision, Kind, MatterResult, RectificationResult
 from projections.assignments.line import AssignmentEnd
-from projections.evaluations.queries import VALID
 from projections.kpis.definition import ASSIGNMENTS as A
 from projections.kpis.definition import EVALUATIONS as E
 from projections.kpis.definition import TICKETS as T
@@ -24,10 +28,8 @@ from projections.tickets.rows import ticket_lines
 _REPEATED_WITHIN: Final = timedelta(days=30) // timedelta(microseconds=1)
 _POOR: Final = T.kind == Kind.POOR_EVALUATION.value
 _NOT_POOR: Final = T.kind != Kind.POOR_EVALUATION.value
-_ACCEPTED: Final = and_(T.refusal_class == "", _NOT_POOR)
 _GOOD_MIN: Final = Level.BASICALLY_SATISFIED.value
-_RECTIFIED: Final = and_(
-    T.rectified_at.is_not(None),
+_RECTIFIED_WELL: Final = and_(
     T.rectification.in_(
         (
             RectificationResult.RECTIFIED.value,
@@ -43,19 +45,20 @@ _REPEATED: Final = (
     .where(
         _later.c.repeats != "",
         _later.c.repeats == T.number,
-        _later.c.registered_at <= T.closed_at + _REPEATED_WITHIN,
+        _later.c.registered_at <= T.first_closed_at + _REPEATED_WITHIN,
     )
     .exists()
 )
-_ITS_OWN: Final = A.ending.in_((AssignmentEnd.NONE.value, AssignmentEnd.PASSED.value))
+_REDONE: Final = func.coalesce(T.first_redo_at <= T.first_closed_at + _REPEATED_WITHIN, false())
+"""Redone before its first closure, or within the 30 days after which the figure is published."""
 
 
 def _registered(period: Period) -> Condition:
-    return and_(_ACCEPTED, period.has(T.registered_at))
+    return and_(_NOT_POOR, not_(period.over(T.refused_at)), period.has(T.registered_at))
 
 
 def _closed(period: Period) -> Condition:
-    return and_(_NOT_POOR, period.has(T.closed_at))
+    return and_(_NOT_POOR, period.has(T.first_closed_at))
 
 
 def _assigned_tickets(period: Period) -> Condition:
@@ -83,9 +86,10 @@ def _answer_due(period: Period) -> Condition:
     """
     since = micros(period.since)
     due_before = func.coalesce(A.due_at, since) < since
+    ended_otherwise = A.ending.not_in((AssignmentEnd.NONE.value, AssignmentEnd.PASSED.value))
     return and_(
-        _ITS_OWN,
-        T.stage != Stage.SUSPENDED.value,
+        not_(and_(ended_otherwise, period.over(A.ended_at))),
+        not_(period.over(A.suspended_at)),
         or_(
             period.has(A.due_at),
             and_(A.ended_at.is_(None), due_before),
@@ -94,12 +98,42 @@ def _answer_due(period: Period) -> Condition:
     )
 
 
+def _passed(period: Period) -> Condition:
+    return and_(A.on_time.is_not(None), period.over(A.ended_at))
+
+
+def _late(period: Period) -> Condition:
+    """Tell who passed too late, or had neither passed nor handed in on time at the period's end."""
+    handed_in = and_(
+        or_(A.submitted_on_time.is_(True), A.on_time.is_(True)), period.over(A.submitted_at)
+    )
+    return or_(
+        and_(_passed(period), A.on_time.is_(False)),
+        and_(not_(_passed(period)), not_(func.coalesce(handed_in, false()))),
+    )
+
+
 def _revisit_due(period: Period) -> Condition:
-    return and_(_NOT_POOR, period.has(T.revisit_due_at))
+    return and_(_NOT_POOR, period.has(A.revisit_due_at))
 
 
 def _revisited(period: Period) -> Condition:
-    return and_(_NOT_POOR, period.has(T.revisited_at))
+    return and_(_NOT_POOR, period.has(A.revisited_at))
+
+
+def _answered_revisit(period: Period) -> Condition:
+    answered = or_(A.solved.is_not(None), A.satisfaction.is_not(None))
+    return and_(A.connected.is_(True), answered, period.over(A.revisited_at))
+
+
+def _rectified(period: Period) -> Condition:
+    return and_(_RECTIFIED_WELL, period.over(T.rectified_at))
+
+
+def _valid(period: Period) -> Condition:
+    """Whether it is a citizen's own rating that nobody had marked when the period ended."""
+    marked = and_(E.mark != Mark.NONE.value, period.over(E.marked_at))
+    return and_(E.is_default.is_(False), E.source == EvaluationSource.CITIZEN.value, not_(marked))
 
 
 def _rectification_due(period: Period) -> Condition:
@@ -117,7 +151,7 @@ _INTAKE: Final = (
         en="Answered directly",
         unit=Unit.TICKET,
         population=_registered,
-        achieved=T.answered_directly.is_(True),
+        achieved=lambda period: period.over(T.answered_directly_at),
     ),
     Definition(
         code="assignment_accuracy",
@@ -125,7 +159,9 @@ _INTAKE: Final = (
         en="First assignment accuracy",
         unit=Unit.ASSIGNMENT,
         population=lambda period: and_(_assigned(period), A.sequence == 1),
-        achieved=A.return_decision != Decision.APPROVED.value,
+        achieved=lambda period: not_(
+            and_(A.return_decision == Decision.APPROVED.value, period.over(A.return_decided_at))
+        ),
         exclusions=_X3,
     ),
     Definition(
@@ -143,7 +179,7 @@ _INTAKE: Final = (
         en="Returned",
         unit=Unit.ASSIGNMENT,
         population=_assigned,
-        achieved=A.returned_at.is_not(None),
+        achieved=lambda period: period.over(A.returned_at),
         exclusions=_X3,
     ),
     Definition(
@@ -152,7 +188,9 @@ _INTAKE: Final = (
         en="Returns refused",
         unit=Unit.ASSIGNMENT,
         population=lambda period: period.has(A.returned_at),
-        achieved=A.return_decision == Decision.REFUSED.value,
+        achieved=lambda period: and_(
+            A.return_decision == Decision.REFUSED.value, period.over(A.return_decided_at)
+        ),
         exclusions=_X3,
     ),
     Definition(
@@ -172,7 +210,7 @@ _HANDLING: Final = (
         en="Answered on time",
         unit=Unit.ASSIGNMENT,
         population=_answer_due,
-        achieved=A.on_time.is_(True),
+        achieved=lambda period: and_(_passed(period), A.on_time.is_(True)),
         exclusions=_X3,
     ),
     Definition(
@@ -181,10 +219,7 @@ _HANDLING: Final = (
         en="Overdue",
         unit=Unit.ASSIGNMENT,
         population=_answer_due,
-        achieved=or_(
-            A.on_time.is_(False),
-            and_(A.on_time.is_(None), A.submitted_on_time.is_not(True)),
-        ),
+        achieved=_late,
         exclusions=_X3,
     ),
     Definition(
@@ -193,7 +228,7 @@ _HANDLING: Final = (
         en="Closed",
         unit=Unit.TICKET,
         population=_registered,
-        achieved=T.closed_at.is_not(None),
+        achieved=lambda period: period.over(T.first_closed_at),
         exclusions=_X3,
     ),
     Definition(
@@ -202,7 +237,7 @@ _HANDLING: Final = (
         en="Closed at the first attempt",
         unit=Unit.TICKET,
         population=_closed,
-        achieved=and_(T.redo_count == 0, not_(_REPEATED)),
+        achieved=and_(not_(_REDONE), not_(_REPEATED)),
         exclusions=_X3,
     ),
     Definition(
@@ -211,7 +246,7 @@ _HANDLING: Final = (
         en="Redone",
         unit=Unit.TICKET,
         population=_closed,
-        achieved=T.redo_count > 0,
+        achieved=_REDONE,
         exclusions=_X3,
     ),
     Definition(
@@ -228,7 +263,7 @@ _HANDLING: Final = (
         en="Extended",
         unit=Unit.TICKET,
         population=_assigned_tickets,
-        achieved=T.extensions_count > 0,
+        achieved=lambda period: period.over(T.first_extended_at),
         exclusions=_X3,
     ),
     Definition(
@@ -237,7 +272,7 @@ _HANDLING: Final = (
         en="Suspended",
         unit=Unit.TICKET,
         population=_assigned_tickets,
-        achieved=T.suspensions_count > 0,
+        achieved=lambda period: period.over(T.first_suspended_at),
         exclusions=_X3,
     ),
     Definition(
@@ -246,7 +281,9 @@ _HANDLING: Final = (
         en="Excluded from assessment",
         unit=Unit.TICKET,
         population=_assigned_tickets,
-        achieved=T.exclusion == Decision.APPROVED.value,
+        achieved=lambda period: and_(
+            T.exclusion == Decision.APPROVED.value, period.over(T.excluded_at)
+        ),
         exclusions=_X3,
     ),
 )
@@ -255,48 +292,46 @@ _REVISITS: Final = (
         code="revisited",
         zh="回访率",
         en="Revisited",
-        unit=Unit.TICKET,
+        unit=Unit.ASSIGNMENT,
         population=_revisit_due,
-        achieved=T.revisited_at.is_not(None),
+        achieved=lambda period: period.over(A.first_revisited_at),
     ),
     Definition(
         code="revisited_effectively",
         zh="有效回访率",
         en="Revisited and answered",
-        unit=Unit.TICKET,
+        unit=Unit.ASSIGNMENT,
         population=_revisit_due,
-        achieved=and_(
-            T.connected.is_(True), or_(T.solved.is_not(None), T.satisfaction.is_not(None))
-        ),
+        achieved=_answered_revisit,
     ),
     Definition(
         code="solved",
         zh="解决率",
         en="Solved",
-        unit=Unit.TICKET,
+        unit=Unit.ASSIGNMENT,
         population=_revisited,
-        counted=T.solved.is_not(None),
-        achieved=T.solved.is_(True),
+        counted=A.solved.is_not(None),
+        achieved=A.solved.is_(True),
         exclusions=_X1_TO_X4,
     ),
     Definition(
         code="satisfied",
         zh="满意率",
         en="Satisfied (levels 5, 4, 3)",
-        unit=Unit.TICKET,
+        unit=Unit.ASSIGNMENT,
         population=_revisited,
-        counted=T.satisfaction.is_not(None),
-        achieved=T.satisfaction >= _GOOD_MIN,
+        counted=A.satisfaction.is_not(None),
+        achieved=A.satisfaction >= _GOOD_MIN,
         exclusions=_X1_TO_X4,
     ),
     Definition(
         code="satisfied_strictly",
         zh="满意率(5+4)",
         en="Satisfied (levels 5, 4)",
-        unit=Unit.TICKET,
+        unit=Unit.ASSIGNMENT,
         population=_revisited,
-        counted=T.satisfaction.is_not(None),
-        achieved=T.satisfaction >= Level.SATISFIED.value,
+        counted=A.satisfaction.is_not(None),
+        achieved=A.satisfaction >= Level.SATISFIED.value,
         exclusions=_X1_TO_X4,
     ),
 )
@@ -318,7 +353,7 @@ _EVALUATIONS: Final = (
         en="Services rated",
         unit=Unit.EVALUATION,
         population=lambda period: period.has(E.served_at),
-        achieved=and_(VALID, E.level > 0),
+        achieved=lambda period: and_(_valid(period), period.over(E.rated_at)),
         beside=_X5,
     ),
     Definition(
@@ -327,7 +362,7 @@ _EVALUATIONS: Final = (
         en="Poor evaluations revisited",
         unit=Unit.TICKET,
         population=lambda period: and_(_POOR, T.caller != "", period.has(T.registered_at)),
-        achieved=T.revisited_at.is_not(None),
+        achieved=lambda period: period.over(T.first_revisited_at),
     ),
     Definition(
         code="rectified",
@@ -335,7 +370,7 @@ _EVALUATIONS: Final = (
         en="Poor evaluations rectified",
         unit=Unit.TICKET,
         population=_rectification_due,
-        achieved=_RECTIFIED,
+        achieved=_rectified,
         exclusions=_X5,
     ),
     Definition(
@@ -344,7 +379,7 @@ _EVALUATIONS: Final = (
         en="Rectified on time",
         unit=Unit.TICKET,
         population=_rectification_due,
-        achieved=and_(_RECTIFIED, T.rectified_on_time.is_(True)),
+        achieved=lambda period: and_(_rectified(period), T.rectified_on_time.is_(True)),
         exclusions=_X5,
     ),
     Definition(
@@ -353,7 +388,7 @@ _EVALUATIONS: Final = (
         en="Real-name poor evaluations revisited and rectified",
         unit=Unit.TICKET,
         population=lambda period: and_(_rectification_due(period), T.real_name.is_(True)),
-        achieved=and_(_RECTIFIED, T.revisited_at.is_not(None)),
+        achieved=lambda period: and_(_rectified(period), period.over(T.first_revisited_at)),
         exclusions=_X5,
     ),
     Definition(
@@ -377,7 +412,7 @@ _EVALUATIONS: Final = (
         zh="办不成事办成率",
         en="Matters done",
         unit=Unit.TICKET,
-        population=lambda period: and_(T.kind == Kind.MATTER.value, period.has(T.closed_at)),
+        population=lambda period: and_(T.kind == Kind.MATTER.value, period.has(T.first_closed_at)),
         achieved=T.matter_result == MatterResult.DONE.value,
         beside=(Exclusion.IMPOSSIBLE,),
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, select, tuple_
@@ -68,12 +69,19 @@ def evaluate(
     codes: Iterable[str] = tuple(KPIS),
 ) -> tuple[Kpi, ...]:
     """Work out figures of a period."""
-    kpis: list[Kpi] = []
-    for definition in (KPIS[code] for code in codes):
-        question = select(*_counts(definition, period)).select_from(SOURCES[definition.unit])
-        question = question.where(definition.population(period), *within(definition.unit, scope))
-        kpis.append(_kpi(definition, connection.execute(question).one()))
-    return tuple(kpis)
+    wanted = [KPIS[code] for code in codes]
+    together: dict[tuple[Unit, object], list[Definition]] = {}
+    for definition in wanted:
+        together.setdefault((definition.unit, definition.population), []).append(definition)
+    found: dict[str, Kpi] = {}
+    for (unit, _), definitions in together.items():  # one walk over the rows for all of them
+        counts = [_counts(definition, period) for definition in definitions]
+        question = select(*chain.from_iterable(counts)).select_from(SOURCES[unit])
+        population = definitions[0].population(period)
+        row = iter(connection.execute(question.where(population, *within(unit, scope))).one())
+        for definition, columns in zip(definitions, counts, strict=True):
+            found[definition.code] = _kpi(definition, tuple(islice(row, len(columns))))
+    return tuple(found[definition.code] for definition in wanted)
 
 
 def by_department(
@@ -168,11 +176,12 @@ def _side(definition: Definition, side: str, period: Period) -> Condition:
 
 
 def _counts(definition: Definition, period: Period) -> list[ColumnElement[int]]:
+    """Count among the rows of the population."""
     codes = (*definition.exclusions, *definition.beside)
     return [
-        _count(definition.numerator(period)),
-        _count(definition.denominator(period)),
-        *(_count(definition.excluded(code, period)) for code in codes),
+        _count(definition.fulfilled(period)),
+        _count(definition.kept(period)),
+        *(_count(definition.told(code, period)) for code in codes),
     ]
 
 

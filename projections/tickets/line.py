@@ -128,3 +128,13 @@ class TicketLine:
     rectified_on_time: bool | None = None
     later_level: int = 0
     checked: bool = False
+    # when it happened first, never taken back: so the figures of a past month stand still
+    answered_directly_at: int | None = None
+    refused_at: int | None = None
+    merged_at: int | None = None
+    excluded_at: int | None = None
+    first_extended_at: int | None = None
+    first_suspended_at: int | None = None
+    first_revisited_at: int | None = None
+    first_redo_at: int | None = None
+    first_closed_at: int | None = None

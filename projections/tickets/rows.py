@@ -3,16 +3,15 @@
 Every index ends where a list of that kind is sorted, so that a page is read from it in order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Index, MetaData, Table, func, literal_column
 
 from hotline.tickets.vocabulary import Stage
-from projections.bookmarks import bookmark, move_bookmark
 from projections.line_tables import LineTable, columns_of
-from projections.log import LogLine, LogPage
+from projections.log import LogLine
 from projections.schema import METADATA
 from projections.search.index import save_words
 from projections.search.words import words
@@ -83,7 +82,7 @@ def _table(metadata: MetaData) -> Table:
         "number": (c.number,),
         "stage": (c.stage, c.id),
         "registered": (c.registered_at,),
-        "closed": (c.closed_at,),
+        "closed": (c.first_closed_at,),
         "assigned": (c.first_assigned_at,),
         "revisited": (c.revisited_at,),
         "rectification": (c.rectification_due_at,),
@@ -155,31 +154,21 @@ def fold(lines: dict[int, TicketLine], facts: Iterable[LogLine], keys: Mapping[s
             project(line, log)
 
 
-def apply(connection: Connection, page: LogPage, kept: LineTable[TicketLine] = LIVE) -> None:
-    """Move rows, search words and bookmark by a page of the log, in the caller's transaction."""
-    fresh = page.after(bookmark(connection, SUBSCRIPTION, page.partition))
-    if not fresh:
-        return
+def prepare(connection: Connection, fresh: Sequence[LogLine]) -> Callable[[Connection], None]:
+    """Fold facts of the log into rows and search words; give what writes them."""
     facts = [log for log in fresh if log.stream.startswith(PREFIX)]
     keys = keys_of(log.stream for log in facts)
-    lines = {line.id: line for line in kept.load(connection, keys.values())}
-    before = {key: basis_of(line) for key, line in lines.items()}
+    before = LIVE.load_rows(connection, keys.values())
+    lines = {line.id: line for line in map(LIVE.line_of, before)}
+    basis = {key: basis_of(line) for key, line in lines.items()}
     fold(lines, facts, keys)
-    kept.save(connection, lines.values())
-    _save_words(connection, before, lines)
-    move_bookmark(connection, SUBSCRIPTION, page.partition, fresh[-1].position)
+    told = {key: basis_of(line) for key, line in lines.items()}
+    changed = {key: now for key, now in told.items() if basis.get(key) != now}
+    old = {key: words_of(basis[key]) for key in changed if key in basis}
+    new = {key: words_of(now) for key, now in changed.items()}
 
+    def write(connection: Connection) -> None:
+        LIVE.save_changes(connection, before, lines.values())
+        save_words(connection, old, new)
 
-def _save_words(
-    connection: Connection, before: dict[int, tuple[Any, ...]], lines: dict[int, TicketLine]
-) -> None:
-    changed = {
-        key: basis
-        for key, basis in ((key, basis_of(line)) for key, line in lines.items())
-        if before.get(key) != basis
-    }
-    save_words(
-        connection,
-        {key: words_of(before[key]) for key in changed if key in before},
-        {key: words_of(basis) for key, basis in changed.items()},
-    )
+    return write

@@ -30,6 +30,7 @@ class Program:
     directory: Path = Path("/")
     user: str | None = None
     """Whom it runs as, when not as the one who starts it."""
+    stop_signal: signal.Signals = signal.SIGTERM
 
 
 @dataclass(slots=True)
@@ -134,12 +135,12 @@ class Member:
         os.kill(self.pid, signal.SIGCONT)
         self._frozen = False
 
-    def ask_to_stop(self, signal_: signal.Signals = signal.SIGTERM) -> None:
+    def ask_to_stop(self) -> None:
         """Ask it to end, without waiting."""
         if self.alive:
             if self._frozen:
                 self.thaw()
-            os.kill(self.pid, signal_)
+            os.kill(self.pid, self.program.stop_signal)
 
     def stop(self, seconds_max: float = STOP_SECONDS_MAX) -> bool:
         """Ask it to end and wait; kill it if it does not. Tells whether it ended by itself."""

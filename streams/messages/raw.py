@@ -1,7 +1,9 @@
 """A message as Kafka gives it and takes it: bytes and headers, nothing read yet."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+import msgspec
 
 from handlers.envelope import Source
 
@@ -28,3 +30,19 @@ class OutgoingMessage:
     key: bytes
     value: bytes
     headers: Headers
+
+
+_decode: Final = msgspec.msgpack.Decoder(RawMessage).decode
+
+
+def packed(message: RawMessage) -> bytes:
+    """Write a message with its place and its headers, so that it can be read again one day."""
+    return msgspec.msgpack.encode(message)
+
+
+def unpacked(data: bytes) -> RawMessage | None:
+    """Read what `packed` wrote; None where it is something else."""
+    try:
+        return _decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

@@ -4,7 +4,7 @@ The bookmark moves in the transaction that writes the rows, and a row that is th
 a page fed twice queues nothing twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,7 +21,8 @@ from hotline.evaluations.events import (
 )
 from hotline.tickets.events import RectificationCompleted
 from hotline.tickets.state import Ticket
-from projections.bookmarks import bookmark, move_bookmark
+from projections.apply import Write
+from projections.bookmarks import Move, all_bookmarks, move_bookmarks
 from projections.log import LogLine, LogPage
 from streams.moments import microseconds
 from streams.reporting.tables import ReportStatus, reports
@@ -62,14 +63,25 @@ def subscription(target: str, wiring: Wiring) -> Subscription:
     """Give what feeds the queue of a target."""
     name = f"reports:{target}"
 
-    def apply(connection: Connection, page: LogPage) -> None:
-        fresh = page.after(bookmark(connection, name, page.partition))
-        if not fresh:
-            return
-        enqueue(connection, target, _subjects(connection, fresh, wiring))
-        move_bookmark(connection, name, page.partition, fresh[-1].position)
+    def prepare(connection: Connection, pages: Sequence[LogPage]) -> Write:
+        before = all_bookmarks(connection).get(name, {})
+        after: dict[int, int] = {}
+        fresh: list[LogLine] = []
+        for page in pages:
+            at = after.get(page.partition) or before.get(page.partition, 0)
+            if lines := page.after(at):
+                fresh += lines
+                after[page.partition] = lines[-1].position
+        moves = [Move(name, part, before.get(part, 0), last) for part, last in after.items()]
+        told = _subjects(connection, fresh, wiring)
 
-    return Subscription((name,), apply)
+        def write(connection: Connection) -> None:
+            move_bookmarks(connection, moves)
+            enqueue(connection, target, told)
+
+        return write
+
+    return Subscription((name,), prepare)
 
 
 def enqueue(connection: Connection, target: str, told: Iterable[tuple[LogLine, str]]) -> None:

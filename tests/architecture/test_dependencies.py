@@ -20,6 +20,7 @@ USED_WITHOUT_IMPORT: Final = {
     "ruff": "same",
     "pytest-xdist": "runs the tests on both cores",
     "setuptools": "builds the package without a network",
+    "types-pyyaml": "tells mypy what PyYAML gives",
 }
 NOT_NEEDED_YET: Final = {
     "faust-streaming": "the distributed runtime",

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt, ReceiptStatus
-from projections.bookmarks import bookmark, move_bookmark
+from projections.bookmarks import Move, bookmarks, move_bookmarks
 from projections.log import LogPage
 from streams.embedded import EmbeddedRuntime
 from streams.engine import reading
@@ -20,10 +20,11 @@ NAME = "toy_lines"
 WIRING = toy.wiring()
 
 
-def note(connection: Connection, page: LogPage) -> None:
-    fresh = page.after(bookmark(connection, NAME, page.partition))
-    if fresh:
-        move_bookmark(connection, NAME, page.partition, fresh[-1].position)
+def note(connection: Connection, pages: Sequence[LogPage]) -> Callable[[Connection], None]:
+    read = bookmarks(connection, NAME)
+    ends = {page.partition: page.lines[-1].position for page in pages}
+    moves = [Move(NAME, part, read.get(part, 0), end) for part, end in ends.items()]
+    return lambda connection: move_bookmarks(connection, moves)
 
 
 class Hands:

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -120,8 +121,9 @@ class Site:
         assert self.house.runtime.caught_up(all_of_it, 30)
 
 
-@pytest.fixture
-def site(address: URL, tmp_path: Path) -> Iterator[Site]:
+@contextmanager
+def opened_site(address: URL, tmp_path: Path) -> Iterator[Site]:
+    """Open a house with a small organisation and one category."""
     url = address.render_as_string(hide_password=False)
     opened = open_store(Settings(data=tmp_path / "data", database_url=url))
     site = Site(open_house(opened, region=REGION, city="示范市"))
@@ -142,6 +144,12 @@ def site(address: URL, tmp_path: Path) -> Iterator[Site]:
         site.send("catalogue/", catalogue)
         yield site
     opened.engine.dispose()
+
+
+@pytest.fixture
+def site(address: URL, tmp_path: Path) -> Iterator[Site]:
+    with opened_site(address, tmp_path) as site:
+        yield site
 
 
 def _questions(site: Site) -> list[APIRoute]:

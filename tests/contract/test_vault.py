@@ -60,6 +60,22 @@ def test_personal_fields_go_into_the_vault_with_the_ticket(engine: Engine) -> No
     assert [secret for secret in SECRETS if secret.encode() in stored] == []
 
 
+def test_a_duty_phone_opens_and_makes_nobody_a_citizen(engine: Engine) -> None:
+    with writing(engine) as connection:
+        VAULT.store_duty_phone(connection, "staff/li", "138 0013 8000")
+        VAULT.store_duty_phone(connection, "staff/li", "138 0013 8001")
+    with reading(engine) as connection:
+        person = VAULT.person(connection, "staff/li")
+        assert person is not None
+        assert person.phone == "+8613800138001"
+        assert VAULT.citizens_by_phone(connection, person.phone) == ()
+    assert b"13800138001" not in everything(engine)
+    with writing(engine) as connection:
+        VAULT.store_duty_phone(connection, "staff/li", "")
+    with reading(engine) as connection:
+        assert VAULT.person(connection, "staff/li") is None
+
+
 def test_several_people_may_share_a_number(engine: Engine) -> None:
     other = replace(PERSON, citizen="citizen-2", narrative="")
     commit_batch(engine, [call("a", "灯", PERSON, other)], toy.CONTEXT, WIRING, toy.START)
@@ -128,15 +144,15 @@ def test_a_dead_letter_keeps_its_words_sealed_and_can_be_sent_again(engine: Engi
         return receipt
 
     mended = WIRING
-    resent = resend(engine, VAULT, submit, letter)
+    resent = resend(engine, VAULT, submit, letter, toy.LATER)
     assert resent.receipt is not None
     assert resent.receipt.status is ReceiptStatus.DEAD
 
     mended = replace(WIRING, handle=lambda e, r, c: toy.handle(_renamed(e), r, c))
-    resent = resend(engine, VAULT, submit, letter)
+    resent = resend(engine, VAULT, submit, letter, toy.LATER)
     assert resent.receipt is not None
     assert resent.receipt.status is ReceiptStatus.DONE
-    assert resend(engine, VAULT, submit, letter).receipt is None
+    assert resend(engine, VAULT, submit, letter, toy.LATER).receipt is None
     with reading(engine) as connection:
         assert dead_letters.count_unresolved(connection) == 0
         assert VAULT.person(connection, "citizen-1") is not None

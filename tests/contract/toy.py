@@ -46,6 +46,9 @@ class Nobody:
         del region, category
         return False
 
+    def knows_category(self, region: str, category: str) -> bool:
+        return bool(region) and category != "999999"
+
     def knows(self, department: str) -> bool:
         return bool(department)
 

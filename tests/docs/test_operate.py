@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from api import metrics
 from docs.tools.pages import DOCS
+from streams import measures
 from streams.settings import Settings
 
 
@@ -22,9 +23,9 @@ def test_the_measures_named_exist() -> None:
     named = set(re.findall(r"`(bihuan_[a-z_]+)`", text))
     assert named
     known = {
-        measured.name
-        for one in vars(metrics).values()
-        if isinstance(one, Gauge | Histogram)
+        measured.name + ("_total" if isinstance(one, Counter) else "")
+        for one in (*vars(metrics).values(), *vars(measures).values())
+        if isinstance(one, Counter | Gauge | Histogram)
         for measured in one.describe()
     }
     assert named <= known

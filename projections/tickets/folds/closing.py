@@ -8,6 +8,8 @@ from projections.schema import micros
 from projections.tickets.folds.marks import (
     Fold,
     charge,
+    close,
+    first,
     go,
     light,
     promise,
@@ -62,6 +64,7 @@ def _answered(line: TicketLine, event: e.TicketAnswered, at: int) -> None:
 def _revisited(line: TicketLine, event: e.RevisitRecorded, at: int) -> None:
     line.revisit_attempts = max(line.revisit_attempts + 1, event.attempt)
     line.revisited_at = at
+    line.first_revisited_at = first(line.first_revisited_at, at)
     line.connected = event.connected
     if event.contacted_by_department is not None:
         line.contacted_by_department = event.contacted_by_department
@@ -99,6 +102,7 @@ def _triaged(line: TicketLine, event: e.TriageOpened, _at: int) -> None:
 
 def _redone(line: TicketLine, event: e.RedoOrdered, at: int) -> None:
     line.redo_count = event.redo
+    line.first_redo_at = first(line.first_redo_at, at)
     line.closed_at = None
     line.closure_code = ""
     take_back_answer(line)
@@ -113,7 +117,7 @@ def _redone(line: TicketLine, event: e.RedoOrdered, at: int) -> None:
 
 
 def _closed(line: TicketLine, event: e.TicketClosed, at: int) -> None:
-    line.closed_at = at
+    close(line, at)
     line.closure_code = event.code.value
     stage = Stage.CLOSED_WITH_EXPLANATION if event.explained else Stage.CLOSED
     go(line, stage.value, event.stage_due)

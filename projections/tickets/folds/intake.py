@@ -5,7 +5,7 @@ from typing import Final
 from hotline.tickets import events as e
 from hotline.tickets.stages import after_information_stage
 from hotline.tickets.vocabulary import Stage
-from projections.tickets.folds.marks import Fold, charge, go, hide_reports, promise
+from projections.tickets.folds.marks import Fold, charge, close, first, go, hide_reports, promise
 from projections.tickets.line import TicketLine
 
 _CORRECTABLE: Final = frozenset(
@@ -43,21 +43,24 @@ def _registered(line: TicketLine, event: e.TicketRegistered, at: int) -> None:
 
 def _answered_directly(line: TicketLine, event: e.TicketAnsweredDirectly, at: int) -> None:
     line.answered_directly = True
+    line.answered_directly_at = first(line.answered_directly_at, at)
     line.answered_at = at
     line.answered_in_time = line.citizen_due_at is None or at <= line.citizen_due_at
-    line.closed_at = at
+    close(line, at)
     go(line, Stage.DIRECTLY_ANSWERED.value, event.stage_due)
 
 
 def _refused(line: TicketLine, event: e.TicketRefused, at: int) -> None:
     line.refusal_class = event.refusal_class.value
+    line.refused_at = first(line.refused_at, at)
     line.answered_at = at
-    line.closed_at = at
+    close(line, at)
     go(line, Stage.REFUSED.value, event.stage_due)
 
 
-def _merged(line: TicketLine, event: e.TicketMerged, _at: int) -> None:
+def _merged(line: TicketLine, event: e.TicketMerged, at: int) -> None:
     line.main = event.main
+    line.merged_at = at
     go(line, Stage.MERGED.value)
 
 

@@ -35,6 +35,17 @@ def go(line: TicketLine, stage: str, stage_due: Due | None = None) -> None:
     line.stage_due_at = micros(stage_due.due_at) if stage_due else None
 
 
+def first(before: int | None, at: int) -> int:
+    """Keep when something happened for the first time."""
+    return at if before is None else before
+
+
+def close(line: TicketLine, at: int) -> None:
+    """Write down a closure; the first one stays known when the ticket is taken up again."""
+    line.closed_at = at
+    line.first_closed_at = first(line.first_closed_at, at)
+
+
 def step_aside(line: TicketLine, stage: str, stage_due: Due | None = None) -> None:
     """Go to a stage that will return to where the ticket came from."""
     line.stage_before = line.stage

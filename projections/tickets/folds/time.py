@@ -8,6 +8,7 @@ from projections.schema import micros
 from projections.tickets.folds.marks import (
     Fold,
     charge,
+    first,
     go,
     light,
     pause_stage,
@@ -24,6 +25,7 @@ def _extension_requested(line: TicketLine, event: e.ExtensionRequested, _at: int
 
 def _extension_granted(line: TicketLine, event: e.ExtensionGranted, at: int) -> None:
     line.extensions_count += 1
+    line.first_extended_at = first(line.first_extended_at, at)
     promise(line, event.citizen_due)
     charge(line, event.department_due, at)
     resume_stage(line, Stage.IN_HANDLING.value)
@@ -37,8 +39,9 @@ def _suspension_requested(line: TicketLine, event: e.SuspensionRequested, _at: i
     pause_stage(line, event.stage_due)
 
 
-def _suspended(line: TicketLine, event: e.TicketSuspended, _at: int) -> None:
+def _suspended(line: TicketLine, event: e.TicketSuspended, at: int) -> None:
     line.suspensions_count += 1
+    line.first_suspended_at = first(line.first_suspended_at, at)
     go(line, Stage.SUSPENDED.value)
     line.suspended_until_at = micros(event.until)
 
@@ -110,7 +113,8 @@ def _exclusion_requested(line: TicketLine, event: e.ExclusionRequested, _at: int
     line.exclusion_code = event.code.value
 
 
-def _exclusion_approved(line: TicketLine, _event: e.ExclusionApproved, _at: int) -> None:
+def _exclusion_approved(line: TicketLine, _event: e.ExclusionApproved, at: int) -> None:
+    line.excluded_at = at
     line.exclusion = Decision.APPROVED.value
 
 

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,6 +75,14 @@ class FakeGateway:
         )
         self.receipts[envelope.message_id] = receipt
         return receipt
+
+    def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
+        future: Future[Receipt] = Future()
+        try:
+            future.set_result(self.submit(envelope))
+        except Exception as error:  # noqa: BLE001 - as the committing thread does it
+            future.set_exception(error)
+        return future
 
     def run(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         return [self.submit(envelope) for envelope in envelopes]

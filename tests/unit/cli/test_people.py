@@ -62,7 +62,9 @@ def test_an_erased_person_cannot_be_read_any_more(tmp_path: Path) -> None:
     assert person is not None
     assert person.name == NAME
 
-    assert run(tmp_path, "c-1") == (0, {"citizen": "c-1", "erased": True})
+    nothing: dict[str, list[str]] = {"stripped": [], "unreadable": []}
+    erased = {"citizen": "c-1", "erased": True, "dead_letters": nothing}
+    assert run(tmp_path, "c-1") == (0, erased)
 
     with reading(house.engine) as connection:
         assert house.vault.person(connection, "c-1") is None

@@ -15,6 +15,7 @@ from hotline.evaluations.vocabulary import EvaluationChannel
 from hotline.facts import Fact
 from hotline.people.actors import SYSTEM, Actor, Role
 from hotline.people.commands import AddDepartment, DepartmentLevel
+from hotline.routing.commands import ChoosePreset
 from hotline.routing.state import Catalogue
 from hotline.tickets.commands import (
     AcceptReturn,
@@ -112,6 +113,8 @@ def test_a_stale_form_is_refused_after_the_role() -> None:
 def test_a_command_meets_its_own_kind_of_stream() -> None:
     assert City().refused(SERVICE, HELP, OPERATOR) == "wrong-stream"
     assert City().refused(FIRST, a_rating(1), CITIZEN) == "wrong-stream"
+    hand_back = ReturnTicket(ground=ReturnGround.FUNCTION, basis="三定方案")
+    assert City().refused(SERVICE, hand_back, LEADER) == "wrong-stream"  # whosever it is
 
 
 def test_a_stream_without_rules_is_a_defect() -> None:
@@ -193,8 +196,14 @@ def test_a_merge_into_nothing_is_refused_as_a_whole() -> None:
     assert city.ticket(SECOND).stage is not Stage.MERGED
 
 
-def test_an_adjudication_becomes_a_catalogue_rule() -> None:
+ADMINISTRATOR = Actor("xi", Role.SYSTEM_ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_an_adjudication_becomes_a_rule_of_the_region_that_has_a_catalogue(*, own: bool) -> None:
     city = registered(auto_assign=True)
+    if own:
+        city.do(f"catalogue/{REGION}", ChoosePreset(preset="sichuan"), ADMINISTRATOR)
     other = Actor("pai2", Role.ASSIGNMENT_OFFICER, HOTLINE)
     back = ReturnTicket(ground=ReturnGround.FUNCTION, basis="三定方案")
     city.do(FIRST, back, LEADER)
@@ -205,7 +214,7 @@ def test_an_adjudication_becomes_a_catalogue_rule() -> None:
     assert city.ticket(FIRST).stage is Stage.IN_ADJUDICATION
     binding = AdjudicateTicket(lead=ROADS, minutes="会议纪要", heard=(WATER, ROADS))
     city.do(FIRST, binding, SHIFT_LEAD)
-    catalogue = city.get("catalogue/").state
+    catalogue = city.get(f"catalogue/{REGION}" if own else "catalogue/").state
     assert isinstance(catalogue, Catalogue)
     (entry,) = catalogue.added
     assert (entry.lead, entry.category, entry.region) == (ROADS, "110101", REGION)

@@ -149,6 +149,13 @@ def test_an_unrated_service_is_invited_once_and_reminded_once() -> None:
     assert invited(reminder=False, citizen="") == {}
 
 
+def test_an_invitation_is_written_in_the_language_of_the_citizen() -> None:
+    for language in ("zh", "en"):
+        event = fact(facts.invitation(reminder=False))
+        (text,) = plan("service/P1/P1-1", 2, event, facts.service(language=language))
+        assert text.language == language
+
+
 def test_a_fact_of_no_ticket_and_no_service_says_nothing() -> None:
     assert plan("catalogue/", 1, fact(object()), None) == ()
 

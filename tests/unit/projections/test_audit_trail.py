@@ -2,7 +2,7 @@ from sqlalchemy import Connection
 
 from hotline.people.actors import Actor, Role
 from hotline.tickets import events as e
-from projections.audit import rows
+from projections.apply import apply_page
 from projections.audit.queries import EventFilter, events
 from tests.unit.projections.story import DAY, START, Log, Story, number
 
@@ -14,7 +14,7 @@ def fill(connection: Connection, log: Log) -> None:
         story = Story(log, number(n), START + n * DAY).register()
         story.tell(e.TicketUrged(reason=""), actor=OTHER)
     for page in log.pages():
-        rows.apply(connection, page)
+        apply_page(connection, page)
 
 
 def test_the_trail_is_found_by_person_type_stream_and_time(

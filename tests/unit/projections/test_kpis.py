@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from hotline.evaluations.vocabulary import Mark
 from hotline.people.sight import EVERYTHING
@@ -13,6 +13,7 @@ from hotline.tickets.vocabulary import (
     MatterResult,
     RectificationResult,
     Secrecy,
+    SuspensionGround,
     TicketType,
     VerificationFinding,
 )
@@ -155,6 +156,96 @@ def test_timeliness_counts_what_falls_due_and_what_is_open_from_before(
     assert figure(connection, "on_time", first) == (1, 3)
     assert figure(connection, "overdue", first) == (2, 3)
     assert figure(connection, "overdue", Period(START + 5 * DAY, START + 9 * DAY)) == (1, 1)
+
+
+def later(log: Log) -> None:
+    """Tell what comes after the first fifteen days, to tickets that were counted in them."""
+    for n in range(801, 812):
+        whole(log, n).revisit(solved=False, satisfaction=2).close().wait(16 * DAY)
+    stories = [Story(log, number(n), START + 17 * DAY) for n in range(801, 812)]
+    stories[0].redo().submit().approve().wait(DAY).revisit().close()
+    excluded = e.ExclusionRequested(code=ExclusionCode.POLICY, reason="")
+    stories[1].tell(excluded, e.ExclusionApproved(reason=""))
+    stories[2].tell(e.TicketMerged(main=number(1), reasons=""))
+    stories[3].wait(60 * DAY).redo()
+    Story(log, number(826)).register().assign("water", 20).wait(17 * DAY).tell(
+        e.ExtensionGranted(
+            working_days=5, reason="", department_due=due(START + 30 * DAY),
+            citizen_due=due(START + 30 * DAY),
+        )
+    )  # fmt: skip
+    stories[4].hand_back().accept_return()
+    open_ones = [Story(log, number(n)).register().assign("water", 5) for n in range(821, 826)]
+    open_ones[0].acknowledge().submit().wait(20 * DAY).approve()
+    open_ones[1].acknowledge().wait(20 * DAY).submit(on_time=False).approve()
+    open_ones[2].wait(HOUR).hand_back().wait(20 * DAY).accept_return()
+    open_ones[3].wait(HOUR).hand_back().wait(20 * DAY).refuse_return()
+    open_ones[4].acknowledge().wait(20 * DAY).tell(
+        e.TicketSuspended(
+            ground=SuspensionGround.JUDICIAL, evidence="", until=START + 30 * DAY, reason=""
+        )
+    )
+    for n in (831, 832):
+        asked = Story(log, number(n)).register().answer_directly().wait(DAY)
+        asked.revisit(solved=False).close().wait(20 * DAY)
+        asked.redo().assign().acknowledge().submit().approve().revisit().close()
+    ServiceStory(log, "L1/1").serve().rate(5).at += 20 * DAY
+    service = ServiceStory(log, "L2/1").serve()
+    service.rate(1).at += 20 * DAY
+    service.mark(Mark.MALICIOUS)
+    unrated = ServiceStory(log, "L3/1").serve()
+    unrated.at += 20 * DAY
+    unrated.rate(4)
+
+
+PUBLISHED_LATER = {"closed_at_once", "redone", "repeated"}
+"""Figures that look thirty days ahead, and stand still from then on."""
+
+
+@pytest.mark.parametrize("code", KPIS)
+def test_a_period_that_is_over_does_not_change(engine: Engine, log: Log, code: str) -> None:
+    period = Period(START - DAY, START + 15 * DAY)
+    counted_until = period.until + (30 * DAY if code in PUBLISHED_LATER else 0 * DAY)
+    later(city(log, 150))
+    log.lines.sort(key=lambda line: line.fact.occurred_at)
+    then, now = Log(), Log()
+    for line in log.lines:
+        fact = line.fact
+        for kept in (then, now):
+            if kept is now or fact.occurred_at < counted_until:
+                kept.add(line.stream, fact.event, fact.occurred_at, fact.actor)
+    figures = []
+    for kept in (then, now):
+        with engine.connect() as connection:
+            feed(connection, kept)
+            figures.append(evaluate(connection, period, codes=[code]))
+            connection.rollback()
+    assert figures[0] == figures[1]
+
+
+def test_each_round_keeps_its_own_revisit(connection: Connection, log: Log) -> None:
+    again = whole(log, 1).revisit(solved=False, satisfaction=2).wait(20 * DAY).redo()
+    again.submit().approve().wait(DAY).revisit(solved=True, satisfaction=5).close()
+    feed(connection, log)
+    first, second = Period(START, START + 15 * DAY), Period(START + 15 * DAY, START + 40 * DAY)
+    assert figure(connection, "solved", first) == (0, 1)
+    assert figure(connection, "solved", second) == (1, 1)
+    assert figure(connection, "solved") == (1, 2)
+    assert figure(connection, "satisfied") == (1, 2)
+    (entry,) = drill(connection, "solved", NUMERATOR, MARCH).lines
+    assert (entry.number, entry.sequence) == (number(1), 2)
+
+
+def test_a_direct_answer_that_was_redone_keeps_its_revisit(
+    connection: Connection, log: Log
+) -> None:
+    asked = Story(log, number(1)).register().answer_directly().wait(DAY)
+    asked.revisit(solved=False, satisfaction=1).redo()
+    asked.assign().acknowledge().submit().approve().wait(DAY).revisit().close()
+    feed(connection, log)
+    assert figure(connection, "solved") == (1, 2)
+    assert figure(connection, "assignment_accuracy") == (1, 1)
+    assert figure(connection, "direct_answer") == (1, 1)
 
 
 def test_an_answer_under_review_is_not_late(connection: Connection, log: Log) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, event
 from hotline.people.sight import EVERYTHING, WITHOUT_SECRETS, Sight
 from hotline.tickets.events import TicketCorrected
 from hotline.tickets.vocabulary import Secrecy, TicketType
+from projections.apply import apply_page
 from projections.cursors import CursorError
-from projections.tickets import rows
 from projections.tickets.boards import deadlines, inbox, ping_pong, revisits
 from projections.tickets.queries import TicketFilter, citizen_history, ticket, tickets
 from tests.unit.projections.story import DAY, START, Log, Story, number
@@ -17,7 +17,7 @@ from tests.unit.projections.story import DAY, START, Log, Story, number
 
 def feed(connection: Connection, log: Log) -> None:
     for page in log.pages():
-        rows.apply(connection, page)
+        apply_page(connection, page)
 
 
 @pytest.fixture

@@ -62,6 +62,9 @@ class Catalogue:
     def is_department_duty(self, region: str, category: str) -> bool:
         return bool(region) and category == "duty"
 
+    def knows_category(self, region: str, category: str) -> bool:
+        return bool(region) and category != "999999"
+
 
 class Indicators:
     version = "test"

@@ -225,6 +225,14 @@ def test_a_main_ticket_keeps_the_earliest_promise_of_its_cluster() -> None:
     told.when(act(link, SYSTEM)).then()
 
 
+def test_a_main_ticket_is_not_hidden_while_it_has_children() -> None:
+    told = story(registered, act(LinkChild(child="1", citizen_due_at=None), SYSTEM))
+    hide = CorrectTicket(reason="当事人要求", secrecy=Secrecy.CONFIDENTIAL)
+    told.when(act(hide, OPERATOR)).refused("has-children", children="1")
+    report = CorrectTicket(reason="实为举报", type=TicketType.REPORT)
+    told.when(act(report, OPERATOR)).refused("has-children")
+
+
 def test_a_main_ticket_is_not_merged_further() -> None:
     told = story(registered, act(LinkChild(child="1", citizen_due_at=None), SYSTEM))
     told.when(act(MERGE, ASSIGNER)).refused("has-children")

@@ -118,8 +118,8 @@ def registered(**more: Any) -> City:
     return city
 
 
-def triaged() -> City:
-    city = registered()
+def triaged(**more: Any) -> City:
+    city = registered(**more)
     city.do(MATTER, TRIAGE, MATTER_OFFICER)
     return city
 
@@ -132,15 +132,15 @@ def handle(city: City) -> City:
     return city
 
 
-def signed() -> City:
-    city = triaged()
+def signed(**more: Any) -> City:
+    city = triaged(**more)
     city.do(MATTER, AssignTicket(lead=WATER, reason="职能"), MATTER_OFFICER)
     city.do(MATTER, AcknowledgeTicket(), CLERK)
     return handle(city)
 
 
-def fed_back() -> City:
-    city = signed()
+def fed_back(**more: Any) -> City:
+    city = signed(**more)
     city.do(MATTER, REVIEW, MATTER_OFFICER)
     city.do(MATTER, FEEDBACK, MATTER_OFFICER)
     return city
@@ -288,6 +288,13 @@ def test_the_feedback_follows_a_review_within_a_working_day() -> None:
     assert city.ticket(MATTER).stage is Stage.AWAITING_REVISIT
 
 
+def test_who_handled_the_matter_does_not_feed_it_back() -> None:
+    city = signed()
+    city.do(MATTER, REVIEW, MATTER_OFFICER)
+    moved = Actor(HANDLER.person, Role.MATTER_OFFICER, HALL)
+    assert city.refused(MATTER, FEEDBACK, moved) == "own-handling"
+
+
 def test_an_answer_sent_back_is_drafted_again() -> None:
     city = signed()
     back = ReviewAnswer(
@@ -324,6 +331,14 @@ def test_solved_closes_and_the_window_ends_in_the_archive() -> None:
 def test_the_caller_may_rate_a_feedback() -> None:
     city = fed_back()
     assert city.service(f"service/{MATTER.removeprefix('ticket/')}/1").department == WATER
+
+
+def test_who_is_written_to_in_a_language_is_invited_in_it() -> None:
+    city = fed_back(language="en")
+    (service,) = [
+        record.state for name, record in city.records.items() if name.startswith("service/")
+    ]
+    assert service.language == "en"
 
 
 def test_two_redos_then_closed_as_it_is() -> None:

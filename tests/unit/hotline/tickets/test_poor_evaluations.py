@@ -217,6 +217,22 @@ def test_the_department_does_not_call_a_rating_mistaken_itself(result: Rectifica
     assert city.refused(city.loop(), own_word, HANDLER) == "appeal-required"
 
 
+def test_who_rectified_does_not_check() -> None:
+    city = verified()
+    city.do(city.loop(), DONE, LEADER)
+    city.do(city.loop(), TOLD, HANDLER)
+    city.wait(city.at + timedelta(days=8))
+    moved = Actor(LEADER.person, Role.EVALUATION_OFFICER, "hall")
+    assert city.refused(city.loop(), PASSED, moved) == "own-handling"
+    city.do(city.loop(), PASSED, EVALUATION_OFFICER)
+
+
+def test_the_feedback_to_a_known_evaluator_names_its_way() -> None:
+    city = rectified()
+    silent = GiveFeedback(way=ContactWay.NONE, text="已整改")
+    assert city.refused(city.loop(), silent, HANDLER) == "contact-way-missing"
+
+
 def test_late_rectification_is_on_record() -> None:
     city = verified()
     city.wait(city.at + timedelta(days=9))
