@@ -18,7 +18,7 @@ from streams.intake import take_in
 from streams.kafka_access import aiokafka_options
 from streams.measures import measure_places, measure_store, observe_intake, observed
 from streams.messages.raw import RawMessage
-from streams.opening import Store, text_sending
+from streams.opening import Store, report_worker, text_sending
 from streams.partitions import PARTITIONS_COUNT
 from streams.producing import BATCH_BYTES_MAX
 from streams.pruning import Pruning
@@ -78,6 +78,8 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     models = models_engine or for_read_models(store.engine)
     hands = Hands(store, models, clock, observed(READ_MODELS, clock))
     sending = text_sending(store, clock, models)
+    reporting = report_worker(store, clock)
+    reports = {"reports": (TICK_SECONDS, reporting.work)} if reporting else {}
     pruning = Pruning(store.engine, settings.inbox_days)
     return Job(
         engine=store.engine,
@@ -99,6 +101,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
             "texts": (TICK_SECONDS, lambda: sending(clock())),
             "read-models": (TICK_SECONDS, hands.catch_up),
             "inbox": (TICK_SECONDS, lambda: pruning(clock())),
+            **reports,
         },
         watch=partial(_watch, store, clock) if settings.worker_port else None,
     )
