@@ -31,11 +31,24 @@ from streams.messages.decoding import (
 )
 from streams.messages.raw import RawMessage, packed, unpacked
 from streams.persons import Asked, known_persons
+from streams.settings import Settings
 from streams.vault import Vault
 from streams.wiring import Handle, Wiring
 
 OVERTAKEN: Final = "in-the-past"
 PREMATURE: Final = "unknown-service"
+
+
+def rules_of(settings: Settings) -> IntakeRules:
+    """Give the rules that an installation has chosen."""
+    pairs = [one.partition("=") for one in settings.intake_sources.split(",") if one]
+    sources = {source.strip(): system.strip() for source, _, system in pairs}
+    return IntakeRules(
+        inbox_days=settings.inbox_days,
+        clock_skew_seconds_max=settings.intake_clock_skew_seconds_max,
+        message_bytes_max=settings.intake_bytes_max,
+        sources=sources,
+    )
 
 
 @dataclass(frozen=True, slots=True)
