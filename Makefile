@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= data
 CLUSTER ?= .cluster
+MINUTES ?= 3
+SEED ?= 1
 PORT ?= 8012
 WORKERS ?= 2
 
@@ -57,6 +59,10 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.PHONY: chaos
+chaos: setup .kafka/.ready ## Break the running cluster by seed and check what it promised (MINUTES=3 SEED=1)
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED)
 
 .PHONY: bench
 bench: setup ## Speed and memory, printed as a table

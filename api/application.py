@@ -90,40 +90,40 @@ def assemble(
 def _handle_errors(app: FastAPI, unavailable: tuple[type[Exception], ...]) -> None:
     log: Any = structlog.get_logger("bihuan.faults")
 
-    def answer(request: Request, problem: ProblemError) -> Response:
+    async def answer(request: Request, problem: ProblemError) -> Response:
         page = getattr(request.app.state, "error_page", None)
         if page is not None and not request.url.path.startswith("/api/"):
-            return page(request, problem)  # type: ignore[no-any-return]
+            return await page(request, problem)  # type: ignore[no-any-return]
         return respond(request.app.state.faces.messages, request, problem)
 
     async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, ProblemError)  # noqa: S101 - registered for this type only
-        return answer(request, error)
+        return await answer(request, error)
 
     async def on_http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return answer(request, ProblemError(_CODES.get(status, "defect"), status=status))
+        return await answer(request, ProblemError(_CODES.get(status, "defect"), status=status))
 
     async def on_validation(request: Request, error: Exception) -> Response:
         errors = error.errors() if isinstance(error, RequestValidationError) else ()
         violations = [
             {"field": str(one["loc"][-1])[:60], "code": str(one["type"])} for one in errors
         ]
-        return answer(request, ProblemError("input-invalid", violations=violations))
+        return await answer(request, ProblemError("input-invalid", violations=violations))
 
     async def on_large(request: Request, _: Exception) -> Response:
-        return answer(request, ProblemError("body-too-large"))
+        return await answer(request, ProblemError("body-too-large"))
 
     async def on_away(request: Request, error: Exception) -> Response:
         log.error(
             "store unavailable", request_id=request.scope.get("request_id"), kind=_kind(error)
         )
-        return answer(request, ProblemError("store-unavailable"))
+        return await answer(request, ProblemError("store-unavailable"))
 
     async def on_defect(request: Request, error: Exception) -> Response:
         # The message of an unknown error may quote what was sent in; only its kind is logged.
         log.error("defect", request_id=request.scope.get("request_id"), kind=_kind(error))
-        return answer(request, ProblemError("defect"))
+        return await answer(request, ProblemError("defect"))
 
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(HTTPException, on_http)

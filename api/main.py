@@ -34,7 +34,9 @@ from hotline.routing.route import Route
 from projections.log import LogLine
 from streams import accounts, dead_letters, store
 from streams.context import ContextSource
+from streams.desk_notes import DeskNotes
 from streams.engine import DatabaseUnavailable, is_alive, reading
+from streams.evidence import EvidenceStore, clamav
 from streams.measures import measure_store
 from streams.opening import Store, distributed_runtime, embedded_runtime, open_store
 from streams.resending import resend
@@ -52,6 +54,9 @@ from streams.wiring import Wiring
 RUNNER_SILENT_MAX: Final = timedelta(minutes=1)
 """A runner that did not go round for so long has come to a standstill (our default)."""
 
+SHARING_MAX: Final = 20
+"""People of one number that are looked at; an office line may have many (our default)."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -67,6 +72,7 @@ class House:
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
+    clamav: str = ""
 
 
 class _Unlocked:
@@ -128,6 +134,13 @@ class StoreVault:
             people = self._vault.people(connection, citizens)
         same = (c for c, person in people.items() if not name or person.name in ("", name))
         return min(same, default=None)
+
+    def sharing(self, phone: str) -> Sequence[Personal]:
+        """Give everybody who gave this number, in a fixed order."""
+        with reading(self._engine) as connection:
+            citizens = self._vault.citizens_by_phone(connection, phone)
+            people = self._vault.people(connection, citizens[:SHARING_MAX])
+        return [people[citizen] for citizen in citizens if citizen in people]
 
     def open_person(self, citizen: str) -> Personal | None:
         """Decrypt the fields of a person."""
@@ -234,6 +247,8 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         clock=house.clock,
         new_id=lambda: uuid.uuid4().hex,
         archive=StoreArchive(house),
+        notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
+        evidence=evidence_store(house),
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -253,6 +268,14 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
     return app
 
 
+def evidence_store(house: House) -> EvidenceStore:
+    """Make the store of evidence files, with a virus scan where one is set."""
+    vault = house.wiring.vault
+    if not house.clamav:
+        return EvidenceStore(house.data, vault.seal, vault.unseal)
+    return EvidenceStore(house.data, vault.seal, vault.unseal, clamav(house.clamav))
+
+
 def open_house(
     opened: Store, *, region: str = "", city: str = "12345", distributed: bool = False
 ) -> House:
@@ -267,6 +290,7 @@ def open_house(
         accounts=opened.accounts,
         clock=_now,
         data=opened.settings.data,
+        clamav=opened.settings.clamav,
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),

@@ -16,6 +16,10 @@ from api.metrics import REQUESTS
 BODY_BYTES_MAX: Final = 1_048_576
 """Our default: a command with the longest texts needs some ten kilobytes."""
 
+UPLOAD_BYTES_MAX: Final = 21 * 1024 * 1024
+"""Our default: one file of evidence and what a form says around it."""
+_UPLOADS: Final = "/evidence"
+
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -73,7 +77,9 @@ class FrontHall:
             await send(message)
 
         try:
-            await self._app(scope, self._limited(receive), send_on)
+            uploads = scope["method"] == "POST" and scope["path"].endswith(_UPLOADS)
+            most = max(UPLOAD_BYTES_MAX, self._body_bytes_max) if uploads else self._body_bytes_max
+            await self._app(scope, _limited(receive, most), send_on)
         finally:
             route = getattr(scope.get("route"), "path", "unmatched")
             seconds = self._monotonic() - began
@@ -88,15 +94,16 @@ class FrontHall:
                 person=scope.get("person", ""),
             )
 
-    def _limited(self, receive: Receive) -> Receive:
-        taken = 0
 
-        async def receive_on() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._body_bytes_max:
-                raise BodyTooLargeError
-            return message
+def _limited(receive: Receive, bytes_max: int) -> Receive:
+    taken = 0
 
-        return receive_on
+    async def receive_on() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > bytes_max:
+            raise BodyTooLargeError
+        return message
+
+    return receive_on

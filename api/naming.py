@@ -167,6 +167,25 @@ class Naming:
         return self._messages.text(self._language, key, **values)
 
 
+def department_of(directory: DepartmentDirectory, written: str) -> str:
+    """Read a department by its code or its name; what is neither stays for the rules to refuse."""
+    written = written.strip()
+    if not written or directory.get(written) is not None:
+        return written
+    return _codes_by_name(directory).get(written, written)
+
+
+@lru_cache(maxsize=4)
+def _codes_by_name(directory: DepartmentDirectory) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for code in directory.codes():
+        for name in {directory.name(code, "zh"), directory.name(code, "en")}:
+            if found.setdefault(name, code) != code:
+                twice.add(name)
+    return {name: code for name, code in found.items() if name not in twice}
+
+
 @lru_cache(maxsize=4)
 def areas(directory: DepartmentDirectory) -> Mapping[str, tuple[str, str]]:
     """Give the areas of the organisation by code, as (中文, English); made once a directory."""

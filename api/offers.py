@@ -6,6 +6,7 @@ yes (a wrong department, a missing text) still offers the form.
 """
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 from types import UnionType
@@ -18,8 +19,9 @@ from handlers.envelope import Envelope
 from hotline.people.actors import Actor
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.staff import StaffMember
+from hotline.refusal import Refusal
 
-__all__ = ["HOUSE_REGION", "offers", "sample"]
+__all__ = ["HOUSE_REGION", "declined", "offers", "sample"]
 
 _TICKET: Final = "/tickets/{number}/"
 _FORM_DEPENDENT: Final = frozenset({404, 422})
@@ -48,16 +50,41 @@ def offers(
     return tuple(found)
 
 
-def _would_pass(
+def declined(
+    house: Faces,
+    member: StaffMember,
+    stream: str,
+    commands: Iterable[type[AnyCommand]],
+    *,
+    at: datetime,
+) -> tuple[tuple[type[AnyCommand], Refusal], ...]:
+    """Tell of commands that this member may send in general why they would be refused now."""
+    found: list[tuple[type[AnyCommand], Refusal]] = []
+    for command in commands:
+        actor = member.acting_as(COMMANDS[command])
+        if actor is not None and (refusal := _refusal(house, actor, stream, command, at)):
+            found.append((command, refusal))
+    return tuple(found)
+
+
+def _refusal(
     house: Faces, actor: Actor, stream: str, command: type[AnyCommand], at: datetime
-) -> bool:
+) -> Refusal | None:
+    """Give the rules' no, unless a better form could turn it into a yes."""
     envelope = Envelope(
         message_id="rehearsal", stream=stream, command=sample(command, at), actor=actor, at=at
     )
     refusal = house.archive.rehearse(envelope)
     if refusal is None:
-        return True
-    return status_of(refusal.code) in _FORM_DEPENDENT or refusal.code in _COULD_BE_BETTER
+        return None
+    better = status_of(refusal.code) in _FORM_DEPENDENT or refusal.code in _COULD_BE_BETTER
+    return None if better else refusal
+
+
+def _would_pass(
+    house: Faces, actor: Actor, stream: str, command: type[AnyCommand], at: datetime
+) -> bool:
+    return _refusal(house, actor, stream, command, at) is None
 
 
 def sample(command: type[AnyCommand], at: datetime) -> AnyCommand:

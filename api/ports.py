@@ -75,6 +75,10 @@ class Vault(Protocol):
         """Give the reference of who has this number and name; several may share a number."""
         ...
 
+    def sharing(self, phone: str) -> Sequence[Personal]:
+        """Give everybody who gave this number; several may share one."""
+        ...
+
     def open_person(self, citizen: str) -> Personal | None:
         """Decrypt the fields of a person; None once erased."""
         ...
@@ -190,6 +194,62 @@ class Archive(Protocol):
         ...
 
 
+class Notes(Protocol):
+    """便笺: drafts and kept lists of a member of staff, sealed."""
+
+    def keep(self, person: str, place: str, text: str, at: datetime) -> None:
+        """Keep a note in place of the one before."""
+        ...
+
+    def read(self, person: str, place: str, at: datetime) -> tuple[str, datetime] | None:
+        """Give a note and when it was kept."""
+        ...
+
+    def drop(self, person: str, place: str) -> None:
+        """Forget a note."""
+        ...
+
+    def listed(self, person: str, prefix: str) -> Sequence[tuple[str, str]]:
+        """List the notes whose place begins so, as (place, text)."""
+        ...
+
+
+class KeptFile(Protocol):
+    """A file of evidence as it is kept."""
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the content."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Give the name it came with."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Give the type that its first bytes tell."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """Give the content."""
+        ...
+
+
+class Evidence(Protocol):
+    """证据: files that prove what was done."""
+
+    def keep(self, name: str, content: bytes) -> KeptFile | Refusal:
+        """Keep a file, or say why not."""
+        ...
+
+    def open(self, digest: str) -> KeptFile | None:
+        """Read a file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Faces:
     """门面: everything a route may reach."""
@@ -203,6 +263,8 @@ class Faces:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     archive: Archive
+    notes: Notes
+    evidence: Evidence
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False

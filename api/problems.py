@@ -22,6 +22,7 @@ STATUS: Final[Mapping[str, int]] = {
     "role-not-permitted": 403,
     "csrf-token-wrong": 403,
     "access-not-open": 403,
+    "another-persons-form": 403,
     "person-required": 403,
     "leader-required": 403,
     "second-person-required": 403,

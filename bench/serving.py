@@ -36,6 +36,8 @@ LOOP_LENGTH_MIN: Final = 6
 ACCOUNTS_MAX: Final = 12
 STAFF_COMMANDS: Final = Target(600, PER_SECOND)
 REGISTER: Final = Target(50, "ms", at_most=True)
+_IDLE: Final = 0.1
+"""Seconds of CPU in a second, below which a server has nothing left to do."""
 _PASSWORD: Final = "bench-password-only"  # noqa: S105 - of accounts that live for one run
 _PATHS: Final = {route.command: route.path for route in command_routes()}
 
@@ -44,7 +46,9 @@ def staff_commands(runs: int, share: float) -> Iterator[Measured]:
     with _city() as (data, asked), served(data) as server:
         plan = {**asked, "loops": _with_sessions(server.port, asked["loops"])}
         _load(plan, server.port, 2.0)
+        before = server.cpu()
         done = [_load(plan, server.port, SECONDS * share) for _ in range(runs)]
+        used = server.cpu() - before
         yield Measured(
             row="http-commands",
             work=f"staff commands over HTTP, {CLIENTS} clients at once",
@@ -52,8 +56,9 @@ def staff_commands(runs: int, share: float) -> Iterator[Measured]:
             runs=tuple(one["requests"] / one["seconds"] for one in done),
             detail=f"p95 {min(one['p95'] for one in done) * 1000:.0f} ms; refused "
             f"{sum(sum(one['refused'].values()) for one in done)}; server CPU "
-            f"{server.cpu() / sum(one['requests'] for one in done) * 1e6:.0f} µs a request",
+            f"{used / sum(one['requests'] for one in done) * 1e6:.0f} µs a request",
         )
+        server.rest()
         done = [_load(plan, server.port, SECONDS * share, rate=RATE) for _ in range(runs)]
         yield Measured(
             row="http-register",
@@ -172,6 +177,14 @@ class Server:
         """Give the seconds of CPU that the process has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def rest(self) -> None:
+        """Wait until the texts and read models of the load before are done, a minute at most."""
+        for _ in range(60):
+            before = self.cpu()
+            time.sleep(1.0)
+            if self.cpu() - before < _IDLE:
+                return
 
     def peak_megabytes(self) -> float:
         """Give the largest amount of memory that the process has held."""

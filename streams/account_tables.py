@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 METADATA: Final = MetaData()
 
@@ -62,3 +71,13 @@ personal_accesses: Final = Table(
     Column("opened_at", BigInteger, nullable=False),
     Column("until_at", BigInteger, nullable=False),
 )
+
+desk_notes: Final = Table(
+    "desk_notes",
+    METADATA,
+    Column("person", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+)
+"""便笺: what a member typed and did not send yet, and lists that a member keeps. Sealed."""

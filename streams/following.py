@@ -12,8 +12,8 @@ from sqlalchemy import BigInteger, Connection, Engine, bindparam, func, select
 
 from streams.engine import reading, writing
 from streams.statements import Statement
-from streams.store import PAGE_LINES_MAX, heads, page
-from streams.subscriptions import Subscription, read_positions
+from streams.store import heads, spans
+from streams.subscriptions import ROUND_LINES_MAX, Subscription, next_round, read_positions
 
 _LOCKS: Final = 0x6269687561 << 16
 """Advisory locks of the feeding: one a partition."""
@@ -32,28 +32,26 @@ def follow(
     partitions: Collection[int],
     *,
     wait: bool = True,
-    page_lines: int = PAGE_LINES_MAX,
+    round_lines: int = ROUND_LINES_MAX,
 ) -> int:
-    """Feed what is in the log of these partitions now; tell how many lines were fed.
+    """Feed what is in the log of these partitions now, a round a transaction; tell how many lines.
 
     Without `wait`, a partition that somebody else is feeding is left to him.
     """
     with reading(engine) as connection:
         read = read_positions(connection, subscription)
-        ends = heads(connection)
+        ends = {part: end for part, end in heads(connection).items() if part in partitions}
     fed = 0
-    for partition in sorted(partitions):
-        position = read.get(partition, 0)
-        while position < ends.get(partition, 0):
-            with writing(engine) as connection:
-                if not _locked(connection, partition, wait=wait):
-                    break
-                lines = page(connection, partition, position, page_lines)
-                if not lines.lines:
-                    break
-                subscription.apply(connection, lines)
-            position = lines.lines[-1].position
-            fed += len(lines.lines)
+    while behind := {part: end for part, end in ends.items() if read.get(part, 0) < end}:
+        with writing(engine) as connection:
+            ours = [part for part in sorted(behind) if _locked(connection, part, wait=wait)]
+            ends = {part: behind[part] for part in ours}
+            read = read_positions(connection, subscription)
+            if wanted := next_round(read, ends, round_lines):
+                subscription.prepare(connection, spans(connection, wanted))(connection)
+        for part, first, last in wanted:
+            read[part] = last
+            fed += last - first + 1
     return fed
 
 

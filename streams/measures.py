@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt, ReceiptStatus
 from notifications import claims
+from projections.apply import Write
 from projections.bookmarks import bookmarks
 from projections.log import LogPage
 from streams import dead_letters, store, timers
@@ -105,14 +106,19 @@ def measure_places(standing: Mapping[Place, tuple[int, int]], handled: Mapping[P
 
 
 def observed(subscription: Subscription, clock: Callable[[], datetime]) -> Subscription:
-    """Give the same subscription, whose delay is measured by the oldest line of each page."""
+    """Give the same subscription, whose delay is measured by the oldest line of each round."""
 
-    def apply(connection: Connection, page: LogPage) -> None:
-        subscription.apply(connection, page)
-        delay = clock() - page.lines[0].recorded_at
-        READ_MODEL_LATENCY.observe(max(0.0, delay.total_seconds()))
+    def prepare(connection: Connection, pages: Sequence[LogPage]) -> Write:
+        write = subscription.prepare(connection, pages)
 
-    return replace(subscription, apply=apply)
+        def measured(connection: Connection) -> None:
+            write(connection)
+            oldest = min(page.lines[0].recorded_at for page in pages)
+            READ_MODEL_LATENCY.observe(max(0.0, (clock() - oldest).total_seconds()))
+
+        return measured
+
+    return replace(subscription, prepare=prepare)
 
 
 def _answer(receipt: Receipt) -> str:

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     inbox_days: Annotated[
         int, Field(ge=1, description="days that a message id is remembered (our default)")
     ] = 400
+    clamav: Annotated[
+        str,
+        Field(description="ClamAV daemon for evidence files, host:port or socket; empty: none"),
+    ] = ""
     text_signature: Annotated[str, Field(description="signature of every text, inside 【】")] = (
         "12345热线"
     )

@@ -62,7 +62,7 @@ def feed(
         with reading(engine) as connection:
             read = read_positions(connection, subscription)
             ends = heads(connection) if ends is None else ends
-            wanted = _round(read, ends, round_lines)
+            wanted = next_round(read, ends, round_lines)
             if not wanted:
                 return read
             write = subscription.prepare(connection, spans(connection, wanted))
@@ -70,7 +70,7 @@ def feed(
             write(connection)
 
 
-def _round(read: Positions, ends: Positions, count: int) -> list[Span]:
+def next_round(read: Positions, ends: Positions, count: int) -> list[Span]:
     """Choose the next lines of each partition that is behind; positions are dense."""
     chosen: list[Span] = []
     for partition, end in sorted(ends.items()):

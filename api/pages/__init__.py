@@ -2,12 +2,32 @@
 
 from fastapi import APIRouter
 
-from api.pages import citizens, desk, figures, registering, session, tickets
+from api.pages import (
+    answering,
+    citizens,
+    desk,
+    dispatch,
+    drafts,
+    figures,
+    lists,
+    live,
+    registering,
+    session,
+    shift,
+    tickets,
+)
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
-        *(session.router, desk.router, figures.router, citizens.router),
-        *(registering.router, tickets.router),
+        *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
+        *(
+            answering.router,
+            figures.router,
+            citizens.router,
+            registering.router,
+            lists.router,
+            tickets.router,
+        ),
     )

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import reading
-from api.pages.frame import menu_of, render
+from api.pages.frame import render
 from api.security import acting, actor_of, any_staff, faces, in_thread, member_of, requires
 from hotline.people.queries import QUERIES, Query
 from hotline.people.sight import listed_for
@@ -29,7 +29,7 @@ async def home(request: Request) -> Response:
     """工作台: figures that lead to their tickets."""
     house, member = faces(request), await member_of(request)
     if member is None or member.acting_as(QUERIES[Query.TICKET_LIST]) is None:
-        return render(request, "home.html", {"figures": [], "recent": [], "links": menu_of(member)})
+        return render(request, "home.html", {"figures": [], "recent": []})
     actor = acting(member, QUERIES[Query.TICKET_LIST])
 
     def count(**wanted: Any) -> str:
@@ -50,7 +50,6 @@ async def home(request: Request) -> Response:
     values = {
         "figures": await in_thread(partial(figures)),
         "recent": recent.lines,
-        "links": menu_of(member),
     }
     return render(request, "home.html", values)
 
@@ -72,13 +71,6 @@ async def _board(
     department = request.query_params.get("department", "")
     values = {"name": name, "lines": page.lines, "cursor": page.cursor, "department": department}
     return render(request, "board.html", values)
-
-
-@router.get("/inbox", dependencies=[requires(Query.DEPARTMENT_INBOX)])
-async def inbox(request: Request) -> Response:
-    """单位待办; who has no department chooses one."""
-    mine = reading.scope_of(actor_of(request), request.query_params.get("department", ""))
-    return await _board(request, "inbox", boards.inbox, department=mine)
 
 
 @router.get("/revisits", dependencies=[requires(Query.REVISIT_WORKLIST)])

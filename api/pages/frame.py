@@ -1,4 +1,4 @@
-"""Frame 页面框架: what every page shares: language, menu, member, watermark, error page."""
+"""Frame 页面框架: what every page shares: language, menu, member, times, watermark, error page."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api import reading
 from api.messages import Language, language_of
+from api.pages.menu import current, menu_of
+from api.pages.times import ago, until
 from api.problems import ProblemError, texts_of
 from api.security import csrf_of, faces
 from hotline.clocks.calendar import SHANGHAI
@@ -22,20 +24,12 @@ from hotline.people.staff import StaffMember
 from hotline.tickets.commands import RegisterTicket
 
 LANGUAGE_COOKIE: Final = "bihuan_lang"
+LAST_COOKIE: Final = "bihuan_last"
+"""Who was logged in here last; a form that outlived its session goes on for that person only."""
 
-MENU: Final[tuple[tuple[str, str, Query | None], ...]] = (
-    ("home", "/", None),
-    ("tickets", "/tickets", Query.TICKET_LIST),
-    ("inbox", "/inbox", Query.DEPARTMENT_INBOX),
-    ("revisits", "/revisits", Query.REVISIT_WORKLIST),
-    ("deadlines", "/deadlines", Query.DEADLINE_BOARD),
-    ("returns", "/returns", Query.RETURNS_BOARD),
-    ("kpis", "/kpis", Query.KPI_READ),
-    ("statistics", "/statistics", Query.EVALUATION_STATISTICS),
-    ("texts", "/texts", Query.TEXT_LOG),
-    ("audit", "/audit", Query.AUDIT_READ),
-    ("dead_letters", "/dead-letters", Query.DEAD_LETTERS),
-)
+_SESSION_OVER: Final = frozenset({"not-logged-in", "csrf-token-wrong"})
+_NEVER_KEPT: Final = frozenset({"csrf", "password"})
+_FORM: Final = "application/x-www-form-urlencoded"
 
 _environment: Final = Environment(
     loader=PackageLoader("api"),
@@ -58,7 +52,7 @@ def render(
     """Render a page in the reader's language."""
     house, chosen = faces(request), language(request)
     member: StaffMember | None = request.scope.get("member")
-    say = partial(house.messages.text, chosen)
+    say, now, menu = partial(house.messages.text, chosen), house.clock(), menu_of(member)
     context = {
         "t": say,
         "section": partial(house.messages.section, chosen),
@@ -66,15 +60,23 @@ def render(
         "lang": chosen,
         "other_language": other_language(request, chosen),
         "member": member,
-        "menu": menu_of(member),
+        "menu": menu,
         "here": request.url.path,
+        "current": current(request.url.path, menu),
         "csrf": csrf_of(request),
         "may_register": member is not None
         and member.acting_as(COMMANDS[RegisterTicket]) is not None,
+        "may_list": member is not None and member.acting_as(QUERIES[Query.TICKET_LIST]) is not None,
+        "helped": tuple(
+            house.messages.section(chosen, f"help.{template.removesuffix('.html')}").values()
+        ),
         "moment": moment,
         "micros": lambda at: moment(reading.local(at)) if at else "",
+        "ago": lambda at: ago(say, at, now),
+        "until": lambda at: until(say, at, now),
+        "passed": lambda at: bool(at) and reading.local(at) < now,
         "department_name": partial(department_name, request, chosen),
-        "watermark": watermark(member, house.clock()),
+        "watermark": watermark(member, now),
         "city": house.city,
         **(values or {}),
     }
@@ -88,8 +90,10 @@ def render(
     return response
 
 
-def error_page(request: Request, problem: ProblemError) -> Response:
-    """Show a problem as a page; a stranger is led to the log-in."""
+async def error_page(request: Request, problem: ProblemError) -> Response:
+    """Show a problem as a page; a stranger is led to the log-in, with what was typed."""
+    if problem.code in _SESSION_OVER and (typed := await typed_before(request)):
+        return resume_page(request, typed)
     if problem.code == "not-logged-in":
         target = request.url.path if request.method == "GET" else "/"
         return RedirectResponse(f"/login?next={quote(target)}", 303)
@@ -104,6 +108,35 @@ def error_page(request: Request, problem: ProblemError) -> Response:
     response = render(request, "error.html", values, problem.status)
     response.headers.update(problem.headers)
     return response
+
+
+async def typed_before(request: Request) -> dict[str, str]:
+    """Give the fields of a form of our own pages that came without a living session.
+
+    A form that another site made is not kept: its sender must not get somebody else to send it.
+    """
+    is_form = request.headers.get("content-type", "").startswith(_FORM)
+    own = request.headers.get("sec-fetch-site") == "same-origin"
+    if request.method != "POST" or not (is_form and own) or "hx-request" in request.headers:
+        return {}
+    form = await request.form(max_files=0)
+    return {
+        name: value
+        for name, value in form.items()
+        if isinstance(value, str) and name not in _NEVER_KEPT
+    }
+
+
+def resume_page(request: Request, typed: Mapping[str, str], status: int = 401) -> Response:
+    """Ask for the log-in again, or only for a word of assent, and keep what was typed."""
+    values = {
+        "target": request.url.path,
+        "typed": {name: value for name, value in typed.items() if name not in _NEVER_KEPT},
+        "username": request.cookies.get(LAST_COOKIE, ""),
+        "problem": None,
+        "violations": (),
+    }
+    return render(request, "resume.html", values, status)
 
 
 def told(request: Request, problem: ProblemError | None) -> dict[str, Any]:
@@ -126,15 +159,9 @@ def form_text(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def menu_of(member: StaffMember | None) -> list[tuple[str, str]]:
-    """List the pages that this member may open."""
-    if member is None:
-        return []
-    return [
-        (name, path)
-        for name, path, query in MENU
-        if query is None or member.acting_as(QUERIES[query]) is not None
-    ]
+def inside(target: str) -> str:
+    """Keep a way back inside the house; "" for any other."""
+    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else ""
 
 
 def other_language(request: Request, chosen: Language) -> str:
@@ -157,7 +184,8 @@ def watermark(member: StaffMember | None, now: datetime) -> str:
     """Make the background that says who looked and when, as a data address."""
     if member is None:
         return ""
-    words = f"{member.display_name} {member.username} {moment(now)}"
+    names = dict.fromkeys((member.display_name, member.username))
+    words = " ".join((*filter(None, names), moment(now)))
     safe = words.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;")
     drawing = (
         "<svg xmlns='http://www.w3.org/2000/svg' width='340' height='200'>"

@@ -1,66 +1,84 @@
-"""Registering 登记页面: the operator's form, with the proposal and likely duplicates beside it.
+"""Call screen 接听登记: the operator's form; who may be calling, the proposal and what looks alike.
 
-The proposal is asked for by a button, and while typing where scripts run; both are the same page.
+All of it is one form that works without scripts. Where scripts run, the parts beside the form are
+asked for while typing, what was typed is kept as a draft, and every step has a key.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import calls
 from api.bodies import read_fields
 from api.forms import fields_of, kept, values_of
 from api.messages import Language
 from api.naming import Naming, areas
+from api.pages.drafts import draft_of, forget_draft
 from api.pages.frame import form_text, identity_of, language, render, told
 from api.ports import Faces
 from api.problems import ProblemError
-from api.proposals import Told, duplicates, proposed, told_proposal
 from api.security import actor_of, check_csrf, faces, in_thread, requires
 from api.sending import SHOWN_SECONDS, sealed, send
-from hotline.people.actors import Actor
-from hotline.tickets.commands import RegisterTicket
+from handlers.envelope import Envelope
+from hotline.people.actors import Actor, Role
+from hotline.tickets.commands import AnswerDirectly, AppendAddition, RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
-from projections.tickets.line import TicketLine
 
 router = APIRouter(include_in_schema=False)
 
+PLACE: Final = "call"
+TYPES: Final = tuple(one.value for one in TicketType)
 _CODE: Final = re.compile(r"(?<!\d)\d{2,6}(?!\d)")
 _DISTRICT_DIGITS: Final = 6
 _TOWN_DIGITS: Final = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """核对: the proposal for what was typed so far, and tickets that look alike."""
-
-    told: Told
-    alike: tuple[TicketLine, ...]
+_ANSWERS: Final = frozenset({Role.OPERATOR, Role.SHIFT_LEAD})
 
 
 @router.get("/tickets/new", dependencies=[requires(RegisterTicket)])
 async def new_page(request: Request) -> Response:
-    """登记工单."""
-    given = {"region": faces(request).region, "channel": Channel.PHONE.value}
-    return _page(request, given, None)
+    """接听登记, with the draft where one was left. A call may bring its number in the session."""
+    given: dict[str, str] = {"region": faces(request).region, "channel": Channel.PHONE.value}
+    draft = await draft_of(request, PLACE)
+    if draft is not None:
+        given |= draft.given
+    return await _page(request, given, None, drafted_at=draft.kept_at if draft else None)
+
+
+@router.post("/tickets/new/caller", dependencies=[requires(RegisterTicket)])
+async def caller(request: Request) -> Response:
+    """来电识别: who gave this number, and what they asked before."""
+    given = await _given(request)
+    return await _part(request, given, "calls/caller.html")
 
 
 @router.post("/tickets/new/check", dependencies=[requires(RegisterTicket)])
 async def check(request: Request) -> Response:
     """核对: propose a department and show what looks alike; nothing is stored."""
+    given = await _given(request)
+    return await _part(request, given, "calls/check.html")
+
+
+@router.post("/tickets/new/join", dependencies=[requires(AppendAddition)])
+async def join(request: Request) -> Response:
+    """追加: the caller's open ticket takes what was said; no second ticket of one matter."""
     form = await request.form(max_files=0)
     check_csrf(request, form_text(form, "csrf"))
-    given = kept(form)
-    found = await in_thread(
-        partial(checked, faces(request), actor_of(request), given, language(request))
-    )
-    return _page(request, given, None, found)
+    given, number = kept(form), form_text(form, "join")
+    try:
+        envelope = await in_thread(partial(_addition, request, form, given, number))
+        await send(request, envelope)
+    except ProblemError as problem:
+        return await _page(request, given, problem)
+    await forget_draft(request, PLACE)
+    values = {"number": number, "code": "", "joined": True, "answered": False, "unanswered": None}
+    return render(request, "registered.html", values, 201)
 
 
 @router.post("/tickets/new", dependencies=[requires(RegisterTicket)])
@@ -69,46 +87,58 @@ async def register(request: Request) -> Response:
     form = await request.form(max_files=0)
     check_csrf(request, form_text(form, "csrf"))
     house, actor = faces(request), actor_of(request)
+    identity = identity_of(request, form, actor.person)
     try:
+        body = read_fields(_values(form, house), RegisterTicket)
+        answer = _answer(form, actor)
+        citizen = await in_thread(
+            partial(calls.chosen, house, form_text(form, "phone"), form_text(form, "caller"))
+        )
+        seal = partial(sealed, house, actor=actor, correlation=request.scope.get("request_id", ""))
         envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                RegisterTicket,
-                read_fields(_values(form, house), RegisterTicket),
-                stream="",
-                actor=actor,
-                identity=identity_of(request, form, actor.person),
-                correlation=request.scope.get("request_id", ""),
-            )
+            partial(seal, RegisterTicket, body, stream="", identity=identity, citizen=citizen)
         )
         receipt = await send(request, envelope)
     except ProblemError as problem:
-        return _page(request, kept(form), problem)
+        return await _page(request, kept(form), problem)
+    await forget_draft(request, PLACE)
     number = receipt.stream.partition("/")[2]
+    unanswered = None
+    if answer is not None:
+        try:
+            reply = partial(seal, AnswerDirectly, answer, stream=receipt.stream)
+            envelope = await in_thread(partial(reply, identity=f"{identity}/answer"))
+            receipt = await send(request, envelope)
+        except ProblemError as problem:  # the ticket stands; its page takes the answer again
+            unanswered = told(request, problem)["problem"]
     await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
     code = await in_thread(partial(house.accounts.query_code, number))
-    return render(request, "registered.html", {"number": number, "code": code}, 201)
+    values = {
+        "number": number,
+        "code": code,
+        "joined": False,
+        "answered": answer is not None and unanswered is None,
+        "unanswered": unanswered,
+    }
+    return render(request, "registered.html", values, 201)
 
 
-def checked(
-    house: Faces, actor: Actor, given: Mapping[str, str], language: Language
-) -> Check | None:
-    """Ask rule, model and list for what was typed; None while there is nothing to ask for."""
-    title, text, region = (given.get(name, "").strip() for name in ("title", "text", "region"))
-    category = category_of(house, given.get("category", ""), region) or ""
-    if not (title or text or category):
-        return None
-    proposal = proposed(
+def _addition(request: Request, form: FormData, given: Mapping[str, str], number: str) -> Envelope:
+    """Seal an addition to an open ticket of the caller who was chosen. Blocks on the vault."""
+    house, actor = faces(request), actor_of(request)
+    citizen = calls.chosen(house, given.get("phone", ""), given.get("caller", ""))
+    if not citizen or citizen != house.caller_of(number):
+        raise ProblemError("unknown-ticket")
+    values = {"text": given.get("text", ""), "channel": Channel.PHONE.value}
+    return sealed(
         house,
-        region=region,
-        category=category,
-        type_=_type(given.get("type", "")),
-        text=f"{title}\n{text}",
-    )
-    return Check(
-        told_proposal(house, proposal, region, language),
-        duplicates(house, actor, region=region, title=title, route=proposal.route),
+        AppendAddition,
+        read_fields(values, AppendAddition),
+        stream=f"ticket/{number}",
+        actor=actor,
+        identity=identity_of(request, form, actor.person),
+        correlation=request.scope.get("request_id", ""),
+        citizen=citizen,
     )
 
 
@@ -128,6 +158,7 @@ def category_of(house: Faces, written: str, region: str) -> str | None:
 def _values(form: FormData, house: Faces) -> dict[str, Any]:
     values = values_of(form, RegisterTicket)
     values.setdefault("region", house.region)
+    values["title"] = values.get("title") or calls.title_of(str(values.get("text", "")))
     if "category" in values:
         category = category_of(house, values["category"], values["region"])
         if category is None:
@@ -138,28 +169,73 @@ def _values(form: FormData, house: Faces) -> dict[str, Any]:
     return values
 
 
-def _type(given: str) -> TicketType:
-    """Take a complaint for granted while no type is chosen (our default)."""
-    return TicketType(given) if given in set(TicketType) else TicketType.COMPLAINT
+def _answer(form: FormData, actor: Actor) -> msgspec.Struct | None:
+    """Read the answer at once (即时答复), where one was given by somebody who may."""
+    text = form_text(form, "answer_text").strip()
+    if not text or actor.role not in _ANSWERS:
+        return None
+    values = {
+        "text": text,
+        "article": form_text(form, "article").strip(),
+        "article_version": form_text(form, "article_version").strip() or "1",
+    }
+    return read_fields(values, AnswerDirectly)
 
 
-def _page(
+async def _given(request: Request) -> Mapping[str, str]:
+    form = await request.form(max_files=0)
+    check_csrf(request, form_text(form, "csrf"))
+    return kept(form)
+
+
+async def _part(request: Request, given: Mapping[str, str], template: str) -> Response:
+    """Answer a script with the part it asked for, and a browser without scripts with the page."""
+    if "hx-request" not in request.headers:
+        return await _page(request, given, None, look=True)
+    beside = await in_thread(partial(_beside, request, given))
+    return render(request, template, {"given": given, **beside})
+
+
+def _beside(request: Request, given: Mapping[str, str]) -> dict[str, Any]:
+    """Gather what stands beside the form. Blocks on vault, rules and lists."""
+    house, actor, chosen = faces(request), actor_of(request), language(request)
+    category = category_of(house, given.get("category", ""), given.get("region", "")) or ""
+    return {
+        "callers": calls.callers(house, actor, given.get("phone", "")),
+        "check": calls.checked(house, actor, given, chosen, category),
+        "naming": Naming(house, chosen),
+        "recent_from": house.clock() - calls.RECENT,
+    }
+
+
+async def _page(
     request: Request,
     given: Mapping[str, str],
     problem: ProblemError | None,
-    found: Check | None = None,
+    *,
+    look: bool = False,
+    drafted_at: Any = None,
 ) -> Response:
     house, chosen = faces(request), language(request)
     naming = Naming(house, chosen)
     region = given.get("region") or house.region
     categories = house.archive.catalogue().categories(region)
+    looking = look or problem is not None or drafted_at is not None
+    beside = (
+        await in_thread(partial(_beside, request, given))
+        if looking
+        else {"callers": (), "check": None, "naming": naming, "recent_from": house.clock()}
+    )
     values = {
         "fields": {field.name: field for field in fields_of(RegisterTicket)},
         "given": given,
-        "check": found,
+        "types": TYPES,
+        "may_answer": actor_of(request).role in _ANSWERS,
         "categories": [naming.category(one.code, region) for one in categories],
         "regions": regions(house, chosen, region),
+        "drafted_at": drafted_at,
         "message_id": given.get("message_id") or house.new_id(),
+        **beside,
         **told(request, problem),
     }
     return render(request, "new_ticket.html", values, problem.status if problem else 200)

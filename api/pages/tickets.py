@@ -1,4 +1,4 @@
-"""Ticket pages 工单页面: the list, and the ticket with its forms.
+"""Ticket pages 工单页面: the ticket with its forms.
 
 A form carries the id of its message (a double click is one command) and the version it was made
 for. What is refused comes back with everything that was typed.
@@ -18,11 +18,12 @@ from api.bodies import read_fields
 from api.forms import fields_of, kept, values_of
 from api.json.commands import command_named, kebab
 from api.json.system import masked_person, open_personal, personal_of
-from api.naming import Naming
-from api.offers import offers
-from api.pages.frame import form_text, identity_of, language, render, told
+from api.naming import Naming, department_of
+from api.offers import declined, offers
+from api.pages.drafts import forget_draft
+from api.pages.frame import form_text, identity_of, inside, language, render, told
 from api.ports import Faces
-from api.problems import ProblemError
+from api.problems import ProblemError, texts_of
 from api.proposals import proposed_for, told_proposal
 from api.security import (
     acting,
@@ -42,11 +43,26 @@ from hotline.people.queries import QUERIES, Query
 from hotline.people.sight import listed_for
 from hotline.people.staff import StaffMember
 from hotline.routing.route import Route
-from hotline.tickets.commands import AssignTicket
+from hotline.tickets.commands import (
+    AcknowledgeTicket,
+    AnswerTicket,
+    AssignTicket,
+    CompleteAssist,
+    PrecheckTicket,
+    ProvideInformation,
+    RecordContact,
+    RecordRevisit,
+    RequestAssist,
+    RequestExtension,
+    RequestSuspension,
+    ReturnTicket,
+    ReviewAnswer,
+    SubmitFeedback,
+)
+from hotline.tickets.stages import OPEN
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
 from projections.tickets import queries as ticket_queries
-from projections.tickets.queries import TicketFilter
 
 router = APIRouter(include_in_schema=False)
 
@@ -75,38 +91,15 @@ PATH_OF: Final[Mapping[Stage, int]] = {
 
 LAST_STEP: Final = 5
 _SHOWN_ABOVE: Final = frozenset({"kind", "channel", "language"})
-_YES: Final = frozenset({"1", "true", "on"})
-
-
-@router.get("/tickets", dependencies=[requires(Query.TICKET_LIST)])
-async def list_page(request: Request) -> Response:
-    """工单列表."""
-    given = {name: value[:200] for name, value in request.query_params.items()}
-    open_only = {"true": True, "false": False}.get(given.get("open", ""))
-    wanted = TicketFilter(
-        text=given.get("text", ""),
-        number=given.get("number", ""),
-        kind=given.get("kind", ""),
-        type=given.get("type", ""),
-        stages=(given["stage"],) if given.get("stage") else (),
-        open=open_only,
-        department=given.get("department", ""),
-        light=given.get("light", ""),
-        supervised=given.get("supervised", "") in _YES,
-    )
-    page = await in_thread(
-        partial(
-            reading.ticket_page,
-            faces(request),
-            actor_of(request),
-            wanted,
-            request.query_params.get("cursor", ""),
-        )
-    )
-    given.pop("cursor", None)
-    given.pop("lang", None)
-    values = {"lines": page.lines, "cursor": page.cursor, "given": given}
-    return render(request, "tickets.html", values)
+_NEXT_STEPS: Final[tuple[type[AnyCommand], ...]] = (
+    *(ProvideInformation, PrecheckTicket, AssignTicket, AcknowledgeTicket, CompleteAssist),
+    *(SubmitFeedback, AnswerTicket, RecordContact, ReviewAnswer, RecordRevisit),
+)
+_EXPLAINED: Final = (
+    *(ReturnTicket, RequestExtension, RequestSuspension, AnswerTicket, SubmitFeedback),
+    RequestAssist,
+)
+"""What a department asks "why can I not?" about."""
 
 
 @router.get("/tickets/{number}", dependencies=[requires(Query.TICKET_READ)])
@@ -141,7 +134,7 @@ async def act(request: Request, number: str, name: str) -> Response:
     try:
         actor = acting(_known(member), COMMANDS[command])
         version = form_text(form, "version")
-        body = read_fields(values_of(form, command), command)
+        body = read_fields(_with_codes(house, values_of(form, command), command), command)
         if command is AssignTicket:
             body = await in_thread(partial(_with_advice, house, body, number))
         envelope = await in_thread(
@@ -161,8 +154,11 @@ async def act(request: Request, number: str, name: str) -> Response:
         receipt = await send(request, envelope)
     except ProblemError as problem:
         return await _ticket(request, number, problem=problem, opened=name, given=kept(form))
+    if command is AnswerTicket:
+        await forget_draft(request, f"answer-{number}")
     shown = await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
-    return RedirectResponse(f"/tickets/{number}?{'done' if shown else 'awaiting'}=1", 303)
+    back = inside(form_text(form, "next"))
+    return RedirectResponse(back or f"/tickets/{number}?{'done' if shown else 'awaiting'}=1", 303)
 
 
 def fields_by_name(command: type[AnyCommand]) -> list[tuple[str, object]]:
@@ -235,18 +231,33 @@ def _gathered(
             (line, told_of(house, naming, line.fact.event, state.region))
             for line in reversed(seen.facts)
         ],
-        "forms": [(kebab(command), fields_of(command)) for command in commands],
+        "forms": [
+            (kebab(command), fields_of(command)) for command in sorted(commands, key=_by_next_step)
+        ],
+        "next_steps": [kebab(command) for command in _NEXT_STEPS],
+        "declined": [
+            (kebab(command), texts_of(house.messages, chosen, refusal.code, refusal.detail))
+            for command, refusal in declined(house, member, stream, _EXPLAINED, at=house.clock())
+            if command not in commands
+        ]
+        if state.lead == member.department and state.stage in OPEN
+        else [],
         "person": masked_person(house, state.caller),
         "personal": personal_of(house, seen) if until and may_unlock else None,
-        "until": until,
+        "open_until": until,
         "may_unlock": may_unlock,
         "children": children,
         "related": related,
         "departments": _departments(house, chosen),
         "proposal": told_proposal(house, proposal, state.region, chosen) if proposal else None,
-        "prefilled": _prefilled(proposal.route) if proposal else {},
+        "prefilled": _prefilled(naming, proposal.route) if proposal else {},
         "texts": _texts(house, member, number),
     }
+
+
+def _by_next_step(command: type[AnyCommand]) -> int:
+    """Put what carries the ticket on before what turns it aside."""
+    return _NEXT_STEPS.index(command) if command in _NEXT_STEPS else len(_NEXT_STEPS)
 
 
 def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[str, str]]:
@@ -256,6 +267,18 @@ def told_of(house: Any, naming: Naming, event: Any, region: str) -> list[tuple[s
         for name, value in reading.plain(event).items()
         if name not in _SHOWN_ABOVE and house.messages.has(f"field.{name}")
     ]
+
+
+def _with_codes(house: Faces, values: dict[str, Any], command: type[AnyCommand]) -> dict[str, Any]:
+    """Read departments by their names, as people write them."""
+    directory = house.archive.departments()
+    for field in fields_of(command):
+        given = values.get(field.name) if field.departments else None
+        if isinstance(given, str):
+            values[field.name] = department_of(directory, given)
+        elif isinstance(given, list):
+            values[field.name] = [department_of(directory, one) for one in given]
+    return values
 
 
 def _with_advice(house: Faces, body: msgspec.Struct, number: str) -> msgspec.Struct:
@@ -276,9 +299,13 @@ def _with_advice(house: Faces, body: msgspec.Struct, number: str) -> msgspec.Str
     return msgspec.structs.replace(body, suggested=said, confidence=advice.confidence)
 
 
-def _prefilled(route: Route) -> dict[str, str]:
-    """Fill the form of an assignment with what the catalogue proposes."""
-    return {"lead": route.lead, "assists": "\n".join(route.assists), "entry": route.entry}
+def _prefilled(naming: Naming, route: Route) -> dict[str, str]:
+    """Fill the form of an assignment with what the catalogue proposes, departments by name."""
+    return {
+        "lead": naming.department(route.lead),
+        "assists": "\n".join(map(naming.department, route.assists)),
+        "entry": route.entry,
+    }
 
 
 def _texts(house: Any, member: StaffMember, number: str) -> Any:

@@ -110,10 +110,9 @@ class Photographer:
         """Take the operator's form while a call is being written down."""
         page = self._logged_in("operator", language)
         page.goto(f"{self._house.url}/tickets/new")
-        page.select_option("[name=type]", "complaint")
         page.select_option("[name=region]", _TOWN)
         page.fill("[name=title]", _CALL[0])
-        page.fill("[name=text]", _CALL[1])
+        page.fill("main [name=text]", _CALL[1])
         page.wait_for_selector("#proposal .reasons")
         self._shoot(page, f"new-ticket.{language}")
 

@@ -1,10 +1,11 @@
 """审计查询: the trail of facts, newest first, by who, what, where and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, tuple_
+from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from projections.audit.line import EventLine
 from projections.audit.rows import LIVE, event_lines
@@ -58,3 +59,19 @@ def events(
     )
     lines = [LIVE.line_of(row) for row in connection.execute(question)]
     return page_of(lines, limit, "occurred_at", "partition", "position")
+
+
+def streams_after(
+    connection: Connection, read: Mapping[int, int], *, limit: int = _SHOWN_LINES
+) -> tuple[str, ...]:
+    """Name the streams that moved behind these positions, by partition; for live pages."""
+    found: dict[str, None] = {}
+    for partition, position in read.items():
+        question = (
+            select(_c.stream)
+            .where(_c.partition == partition, _c.position > position)
+            .order_by(_c.position)
+            .limit(limit)
+        )
+        found |= dict.fromkeys(connection.execute(question).scalars())
+    return tuple(found)

@@ -5,6 +5,7 @@ answered there. What changes with every step (stage, light) is compared in the r
 ticket has the largest key, so a list needs no sort.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -249,3 +250,12 @@ def _span(wanted: TicketFilter) -> tuple[int, int]:
     if wanted.until is not None:
         last = first_id(wanted.until.astimezone(SHANGHAI).date() + 2 * _ONE_DAY)
     return first, last
+
+
+def by_numbers(
+    connection: Connection, numbers: Iterable[str], *, sight: Sight = WITHOUT_SECRETS
+) -> list[TicketLine]:
+    """Give the tickets of these numbers that there are, newest first; for one page of numbers."""
+    keys = [ticket_id(number) for number in numbers]
+    question = LIVE.select().where(_c.id.in_(keys), *within(sight)).order_by(_c.id.desc())
+    return _lines(connection, question)

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import structlog
 from aiokafka.errors import KafkaError
 from faust import App
+from faust.types import TP
 from sqlalchemy import ARRAY, Connection, SmallInteger, Text, bindparam, func, select, true
 from sqlalchemy.sql import ClauseElement
 
@@ -64,6 +65,18 @@ def behind(committed: Mapping[Place, int | None], stored: Mapping[Place, int]) -
     }
 
 
+def from_the_beginning(
+    assigned: Sequence[Place], stands: Mapping[Place, int | None]
+) -> list[Place]:
+    """Say which partitions have to be read from their beginning by a seek of our own.
+
+    A rebalance throws away what was fetched and not handled, and trusts the seek to the committed
+    offset to bring it back. The client only seeks to offsets above 0: where nothing is committed,
+    it would go on behind what was thrown away, and the next commit would pass over it.
+    """
+    return [place for place in assigned if not stands.get(place)]
+
+
 def standing(app: App, topics: Collection[str]) -> dict[Place, tuple[int, int]]:
     """Give what is committed of each assigned partition, and where it ends, as far as known."""
     consumer: Any = app.consumer
@@ -101,8 +114,12 @@ async def follow_database(
     assigned = [place for place in consumer.assignment() if place.topic in topics]
     committed = await consumer.seek_to_committed()
     found = await asyncio.to_thread(stored, [tuple(place) for place in assigned])
-    back = behind({tuple(place): offset for place, offset in committed.items()}, found)
+    stands = {tuple(place): offset for place, offset in committed.items()}
+    back = behind(stands, found)
     if back:
         _log.warning("intake-set-back", partitions=len(back))
         # Faust wants its own kind of place as the key, not a bare pair.
         await consumer._commit({tp: back[tuple(tp)] for tp in assigned if tuple(tp) in back})  # noqa: SLF001
+    first = from_the_beginning([tuple(tp) for tp in assigned], {**stands, **back})
+    if first:
+        await consumer.seek_wait({TP(*place): 0 for place in first})

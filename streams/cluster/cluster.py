@@ -126,6 +126,13 @@ class Cluster:
 
     def start(self, jobs: Sequence[Sequence[str]] = ()) -> None:
         """Start everything in order; `jobs` are commands that run once, before the API."""
+        self.prepare()
+        for job in jobs:
+            self.run(job, shown=True)
+        self.start_product()
+
+    def prepare(self) -> None:
+        """Start database and brokers, and do what has to be done once."""
         self._say("PostgreSQL")
         fresh = not (self.folder / "postgresql" / "data" / "PG_VERSION").exists()
         self.postgresql.start()
@@ -136,8 +143,9 @@ class Cluster:
         for service in SERVICES:
             if service.once:
                 self.run(service.words(str(self.data)))
-        for job in jobs:
-            self.run(job, shown=True)
+
+    def start_product(self) -> None:
+        """Start API and workers, and wait until all of them can work."""
         self._say(f"API × {self.layout.apis}, worker × {self.layout.workers}")
         for member in self.product:
             self._start(member)
@@ -176,6 +184,10 @@ class Cluster:
         while True:
             self.revive()
             time.sleep(_WATCH_SECONDS)
+
+    def stop_product(self) -> list[str]:
+        """End API and workers alone; names what had to be killed."""
+        return stop_all(self.product)
 
     def stop(self) -> list[str]:
         """End everything; names what had to be killed."""

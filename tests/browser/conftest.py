@@ -129,7 +129,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("house")
     house = open_house(open_store(Settings(data=data)), region=REGION, city="示范市12345")
     server = uvicorn.Server(
-        uvicorn.Config(create_app(house), host="127.0.0.1", port=0, log_level="error")
+        uvicorn.Config(
+            create_app(house),
+            host="127.0.0.1",
+            port=0,
+            log_level="critical",
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,6 +1,6 @@
 """The runtime of an API process: commands at once, read models by whoever else feeds them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from threading import Barrier, Thread
 
@@ -31,7 +31,18 @@ def note(connection: Connection, page: LogPage) -> None:
         move_bookmark(connection, NAME, page.partition, fresh[-1].position)
 
 
-MODEL = Subscription((NAME,), note)
+def noting(apply: Callable[[Connection, LogPage], None]) -> Subscription:
+    def prepare(_connection: Connection, pages: Sequence[LogPage]) -> Callable[[Connection], None]:
+        def write(connection: Connection) -> None:
+            for page in pages:
+                apply(connection, page)
+
+        return write
+
+    return Subscription((NAME,), prepare)
+
+
+MODEL = noting(note)
 
 
 def clock() -> datetime:
@@ -125,7 +136,7 @@ def test_two_who_follow_at_once_count_nothing_twice(
 
     def feeding() -> None:
         start.wait()
-        follow(engine, Subscription((NAME,), counted), ALL, page_lines=2)
+        follow(engine, noting(counted), ALL, round_lines=2)
 
     threads = [Thread(target=feeding) for _ in range(2)]
     for thread in threads:

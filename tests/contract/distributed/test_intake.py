@@ -175,7 +175,7 @@ def test_a_second_worker_comes_and_goes(crew: Hire, topics: Topics, store: Store
 
 
 def test_a_database_restored_from_an_older_dump_gets_the_intake_between_again(
-    crew: Hire, topics: Topics, store: Store, settings: Settings, dump: Callable[[Store], Store]
+    dump: Callable[[Store], Store], crew: Hire, topics: Topics, store: Store, settings: Settings
 ) -> None:
     first = crew().ready()
     topics.send(CALLS, *calls("a", 15))

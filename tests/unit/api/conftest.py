@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,9 +29,12 @@ from hotline.people.state import Department
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.state import Catalogue
+from notifications import outbox
 from projections.create import create_tables
 from projections.log import LogLine
 from streams import accounts
+from streams.desk_notes import DeskNotes
+from streams.evidence import EvidenceStore
 
 with warnings.catch_warnings():
     # The client asks for its own fork of httpx; what we use of it is the same in both.
@@ -96,6 +100,9 @@ class FakeVault:
     def find(self, phone: str, name: str) -> str | None:
         matches = (one.citizen for one in self.people.values() if one.phone == phone)
         return next(matches, None) if name or phone else None
+
+    def sharing(self, phone: str) -> list[Personal]:
+        return [one for one in self.people.values() if one.phone == phone]
 
     def open_person(self, citizen: str) -> Personal | None:
         return self.people.get(citizen)
@@ -171,11 +178,12 @@ class House:
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
+def house(tmp_path: Path) -> Iterator[House]:
     engine = create_engine(
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
     )
     accounts.METADATA.create_all(engine)
+    outbox.metadata.create_all(engine)
     with engine.begin() as connection:
         create_tables(connection)
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -198,6 +206,8 @@ def house() -> Iterator[House]:
         clock=lambda: time[0],
         new_id=lambda: f"id-{next(ids):08}",
         archive=archive,
+        notes=DeskNotes(engine, bytes, bytes),
+        evidence=EvidenceStore(tmp_path, bytes, bytes),
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from api.pages.registering import category_of, checked, regions
+from api.calls import checked
+from api.pages.registering import category_of, regions
 from api.ports import Advice, Faces
 from hotline.people.actors import Actor, Role
 from hotline.people.commands import DepartmentLevel
@@ -64,7 +65,7 @@ def test_an_unknown_area_of_the_house_can_still_be_chosen(faces: Faces) -> None:
 
 
 def test_the_proposal_names_department_and_reasons(faces: Faces) -> None:
-    found = checked(faces, OPERATOR, {"title": "自来水发黄", "region": "511802001"}, "zh")
+    found = checked(faces, OPERATOR, {"title": "自来水发黄", "region": "511802001"}, "zh", "")
     assert found is not None
     assert (found.told.lead, found.told.category) == ("市水务局", "供水水质（110101）")
     assert found.told.reasons[-1] == "文中有关键词：发黄"
@@ -72,7 +73,7 @@ def test_the_proposal_names_department_and_reasons(faces: Faces) -> None:
 
 
 def test_nothing_is_proposed_for_an_empty_form(faces: Faces) -> None:
-    assert checked(faces, OPERATOR, {"title": " ", "region": "511802001"}, "zh") is None
+    assert checked(faces, OPERATOR, {"title": " ", "region": "511802001"}, "zh", "") is None
 
 
 def test_the_model_speaks_beside_the_rule(house: House, faces: Faces) -> None:
@@ -83,7 +84,7 @@ def test_the_model_speaks_beside_the_rule(house: House, faces: Faces) -> None:
         return Advice("劳动就业", ("07",), 0.7, (("110101", 0.2),), agrees=False)
 
     object.__setattr__(faces, "adviser", adviser)
-    found = checked(faces, OPERATOR, {"title": "发黄", "text": "三天"}, "zh")
+    found = checked(faces, OPERATOR, {"title": "发黄", "text": "三天"}, "zh", "")
     assert found is not None
     assert found.told.lead == "市水务局"
     assert found.told.guesses == (("劳动就业", 0.7), ("供水水质（110101）", 0.2))

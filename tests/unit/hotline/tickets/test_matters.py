@@ -45,7 +45,6 @@ from hotline.tickets.vocabulary import (
     ReturnGround,
     Stage,
     TicketType,
-    TimerKind,
 )
 from tests.city import (
     CALLER,
@@ -288,13 +287,6 @@ def test_the_feedback_follows_a_review_within_a_working_day() -> None:
     assert city.ticket(MATTER).stage is Stage.AWAITING_REVISIT
 
 
-def test_who_handled_the_matter_does_not_feed_it_back() -> None:
-    city = signed()
-    city.do(MATTER, REVIEW, MATTER_OFFICER)
-    moved = Actor(HANDLER.person, Role.MATTER_OFFICER, HALL)
-    assert city.refused(MATTER, FEEDBACK, moved) == "own-handling"
-
-
 def test_an_answer_sent_back_is_drafted_again() -> None:
     city = signed()
     back = ReviewAnswer(
@@ -331,14 +323,6 @@ def test_solved_closes_and_the_window_ends_in_the_archive() -> None:
 def test_the_caller_may_rate_a_feedback() -> None:
     city = fed_back()
     assert city.service(f"service/{MATTER.removeprefix('ticket/')}/1").department == WATER
-
-
-def test_who_is_written_to_in_a_language_is_invited_in_it() -> None:
-    city = fed_back(language="en")
-    (service,) = [
-        record.state for name, record in city.records.items() if name.startswith("service/")
-    ]
-    assert service.language == "en"
 
 
 def test_two_redos_then_closed_as_it_is() -> None:
@@ -380,32 +364,6 @@ def test_an_objection_is_taken_up_again() -> None:
     city.do(MATTER, redo, SHIFT_LEAD)
     ticket = city.ticket(MATTER)
     assert (ticket.stage, ticket.objected) == (Stage.IN_HANDLING, False)
-
-
-def test_an_upheld_objection_runs_both_clocks_again() -> None:
-    """What was answered no longer stands: the promise to the citizen is a new one."""
-    for taken_up in (AssignTicket(lead=ROADS, reason="职能"), JOINT):
-        city = closed()
-        assert city.ticket(MATTER).answered_at is not None
-        city.later(days=6)
-        city.do(MATTER, RaiseObjection(channel=Channel.PHONE, summary="又不行了"), CALLER)
-        city.do(MATTER, TRIAGE, MATTER_OFFICER)
-        city.do(MATTER, taken_up, MATTER_OFFICER)
-        ticket = city.ticket(MATTER)
-        assert (ticket.answered_at, ticket.submitted_at, ticket.closed_at) == (None, None, None)
-        kinds = {timer.kind for timer in city.timers[MATTER]}
-        assert {TimerKind.CITIZEN, TimerKind.DEPARTMENT} <= kinds
-
-
-def test_an_upheld_objection_promises_a_date_that_can_be_kept() -> None:
-    city = fed_back()
-    city.later(days=20)
-    city.do(MATTER, SOLVED, REVISITOR)
-    city.do(MATTER, RaiseObjection(channel=Channel.PHONE, summary="又不行了"), CALLER)
-    city.do(MATTER, TRIAGE, MATTER_OFFICER)
-    city.do(MATTER, AssignTicket(lead=ROADS, reason="职能"), MATTER_OFFICER)
-    ticket = city.ticket(MATTER)
-    assert ticket.citizen_due == ticket.department_due
 
 
 def test_an_improvement_keeps_the_matter_out_of_the_archive() -> None:

@@ -200,37 +200,11 @@ def test_rectification_needs_measure_and_proof() -> None:
     assert city.refused(city.loop(), empty, HANDLER) == "text-missing"
 
 
-@pytest.mark.parametrize(
-    "finding", [VerificationFinding.COMPLEX, VerificationFinding.NO_LEGAL_BASIS]
-)
-def test_a_complex_or_unfounded_case_is_signed_by_the_leader(finding: VerificationFinding) -> None:
-    city = verified(finding)
-    assert city.refused(city.loop(), DONE, HANDLER) == "leader-required"
-    city.do(city.loop(), DONE, LEADER)
-    assert city.ticket(city.loop()).stage is Stage.AWAITING_FEEDBACK
-
-
 @pytest.mark.parametrize("result", [RectificationResult.MISTAKEN, RectificationResult.MALICIOUS])
 def test_the_department_does_not_call_a_rating_mistaken_itself(result: RectificationResult) -> None:
     city = verified()
     own_word = CompleteRectification(result=result, measure="无", proof="p")
     assert city.refused(city.loop(), own_word, HANDLER) == "appeal-required"
-
-
-def test_who_rectified_does_not_check() -> None:
-    city = verified()
-    city.do(city.loop(), DONE, LEADER)
-    city.do(city.loop(), TOLD, HANDLER)
-    city.wait(city.at + timedelta(days=8))
-    moved = Actor(LEADER.person, Role.EVALUATION_OFFICER, "hall")
-    assert city.refused(city.loop(), PASSED, moved) == "own-handling"
-    city.do(city.loop(), PASSED, EVALUATION_OFFICER)
-
-
-def test_the_feedback_to_a_known_evaluator_names_its_way() -> None:
-    city = rectified()
-    silent = GiveFeedback(way=ContactWay.NONE, text="已整改")
-    assert city.refused(city.loop(), silent, HANDLER) == "contact-way-missing"
 
 
 def test_late_rectification_is_on_record() -> None:

@@ -1,0 +1,89 @@
+"""Menu 菜单: which pages there are, in which group, and who may open them."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Final
+
+from hotline.people.actors import Role
+from hotline.people.command_table import COMMANDS
+from hotline.people.queries import QUERIES, Query
+from hotline.people.staff import StaffMember
+from hotline.tickets.commands import (
+    AnswerDirectly,
+    MergeTicket,
+    PrecheckTicket,
+    RefuseReturn,
+    RegisterTicket,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """菜单项."""
+
+    name: str
+    path: str
+    icon: str
+    roles: Container[Role] | None  # None: everybody who is logged in
+
+
+GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
+    (
+        "work",
+        (
+            Item("home", "/", "home", None),
+            Item("new", "/tickets/new", "phone", COMMANDS[RegisterTicket]),
+            Item("my", "/my", "tasks", COMMANDS[AnswerDirectly]),
+            Item("dispatch", "/dispatch", "dispatch", COMMANDS[PrecheckTicket]),
+            Item("decisions", "/decisions", "scales", COMMANDS[RefuseReturn]),
+            Item("clusters", "/clusters", "cluster", COMMANDS[MergeTicket]),
+            Item("inbox", "/inbox", "inbox", QUERIES[Query.DEPARTMENT_INBOX]),
+            Item("revisits", "/revisits", "revisits", QUERIES[Query.REVISIT_WORKLIST]),
+            Item("tickets", "/tickets", "tickets", QUERIES[Query.TICKET_LIST]),
+        ),
+    ),
+    (
+        "watch",
+        (
+            Item("deadlines", "/deadlines", "deadlines", QUERIES[Query.DEADLINE_BOARD]),
+            Item("returns", "/returns", "returns", QUERIES[Query.RETURNS_BOARD]),
+        ),
+    ),
+    (
+        "numbers",
+        (
+            Item("kpis", "/kpis", "kpis", QUERIES[Query.KPI_READ]),
+            Item("statistics", "/statistics", "star", QUERIES[Query.EVALUATION_STATISTICS]),
+        ),
+    ),
+    (
+        "system",
+        (
+            Item("texts", "/texts", "text", QUERIES[Query.TEXT_LOG]),
+            Item("audit", "/audit", "audit", QUERIES[Query.AUDIT_READ]),
+            Item("dead_letters", "/dead-letters", "letters", QUERIES[Query.DEAD_LETTERS]),
+        ),
+    ),
+)
+
+
+def menu_of(member: StaffMember | None) -> list[tuple[str, list[Item]]]:
+    """List the pages that this member may open, group by group; a group of none is left out."""
+    if member is None:
+        return []
+    found = [
+        (name, [one for one in items if one.roles is None or member.acting_as(one.roles)])
+        for name, items in GROUPS
+    ]
+    return [(name, items) for name, items in found if items]
+
+
+def current(here: str, menu: list[tuple[str, list[Item]]]) -> str:
+    """Name the item that a page belongs to: the longest path that the page's begins with."""
+    paths = [
+        item.path
+        for _, items in menu
+        for item in items
+        if here == item.path or (item.path != "/" and here.startswith(item.path + "/"))
+    ]
+    return max(paths, key=len, default="")

@@ -1,0 +1,53 @@
+"""`python -m tests.chaos --minutes 3 --seed 1`: the fault harness, by `make chaos`."""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.chaos.harness import Plan, run
+from tests.chaos.sabotage import SABOTAGES
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.chaos", description="Break things by seed.")
+    parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=25, help="intake messages a second")
+    parser.add_argument("--sabotage", choices=sorted(SABOTAGES), default="")
+    parser.add_argument("--keep", action="store_true", help="leave the directory of the run")
+    chosen = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="bihuan-chaos-"))
+    folder.chmod(0o711)
+    began = time.monotonic()
+
+    def say(words: str) -> None:
+        print(f"{time.monotonic() - began:7.1f}  {words}", flush=True)
+
+    plan = Plan(
+        folder=folder,
+        seed=chosen.seed,
+        seconds=chosen.minutes * 60,
+        sabotage=chosen.sabotage,
+        rate=chosen.rate,
+    )
+    try:
+        report = run(plan, say)
+    finally:
+        if chosen.keep:
+            print(f"kept in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"disturbances: {len(report.done)}")
+    for name, count in sorted(report.counts.items()):
+        print(f"{name}: {count}")
+    for fault in report.faults:
+        print(f"FAULT {fault}")
+    print("every law held" if not report.faults else f"{len(report.faults)} laws did not hold")
+    return 1 if report.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Laws broken on purpose, in a worker of the harness alone: the checker has to see each."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+import streams.agents.intake as agent
+import streams.append
+import streams.inbox
+import streams.places
+from streams.agents.gate import Gate
+from streams.moments import microseconds
+from streams.producing import Producing
+from streams.statements import Insert
+from streams.tables import inbox
+
+
+def take_back() -> None:
+    """Read with `take_events`, which acknowledges whatever its body did not finish."""
+
+    def taking(take: agent.Take, gate: Gate) -> Callable[[Any], Awaitable[None]]:
+        async def intake(stream: Any) -> None:
+            async for events in stream.take_events(agent.BATCH_MAX, within=agent.WITHIN_SECONDS):
+                async with gate.work():
+                    raw = [agent.raw_of(event) for event in events]
+                    await gate.until_committed(partial(take, raw))
+
+        return intake
+
+    agent.taking = taking
+
+
+def ack_first() -> None:
+    """Acknowledge before the commit."""
+
+    def taking(take: agent.Take, gate: Gate) -> Callable[[Any], Awaitable[None]]:
+        async def intake(stream: Any) -> None:
+            async for events in stream.noack_take(agent.BATCH_MAX, within=agent.WITHIN_SECONDS):
+                async with gate.work():
+                    for event in events:
+                        await stream.ack(event)
+                    raw = [agent.raw_of(event) for event in events]
+                    await gate.until_committed(partial(take, raw))
+
+        return intake
+
+    agent.taking = taking
+
+
+def no_inbox() -> None:
+    """Recognise nothing that came before."""
+    write = Insert(inbox, keep=True)
+
+    def remember(connection: Connection, handled: Sequence[Any], now: datetime) -> None:
+        at = microseconds(now)
+        rows = [
+            streams.inbox._row(envelope, fingerprint, receipt, at)
+            for envelope, fingerprint, receipt in handled
+        ]
+        write.run(connection, rows)
+
+    streams.inbox.answered = lambda *_: {}
+    streams.inbox.remember = remember
+    streams.places.answered = lambda *_: {}
+
+
+def sequence() -> None:
+    """Take positions as a sequence does: at once, for everybody, and not given back."""
+
+    def take_positions(connection: Connection, counts: Counter[int]) -> dict[int, int]:
+        first: dict[int, int] = {}
+        with connection.engine.connect() as aside:
+            for partition, count in sorted(counts.items()):
+                moved = aside.scalar(
+                    text(
+                        "UPDATE log_partitions SET next_position = next_position + :count "
+                        "WHERE partition = :partition RETURNING next_position"
+                    ),
+                    {"count": count, "partition": partition},
+                )
+                aside.commit()
+                first[partition] = moved - count
+        return first
+
+    streams.append._take_positions = take_positions
+
+
+def out_of_order() -> None:
+    """Publish each page from its end."""
+    publish = Producing.__call__
+
+    def turned(self: Producing, pages: Mapping[int, Sequence[Any]]) -> Mapping[int, int]:
+        return publish(self, {number: [*reversed(page)] for number, page in pages.items()})
+
+    Producing.__call__ = turned  # type: ignore[method-assign] # sabotage of this process alone
+
+
+SABOTAGES: Final[Mapping[str, Callable[[], None]]] = {
+    "take-back": take_back,
+    "ack-first": ack_first,
+    "no-inbox": no_inbox,
+    "sequence": sequence,
+    "out-of-order": out_of_order,
+}
