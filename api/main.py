@@ -6,9 +6,9 @@ embedded house by the settings, for `uvicorn --factory api.main:from_environment
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -80,7 +80,7 @@ class House:
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
-    intake_systems: Mapping[str, str] = field(default_factory=dict)
+    intake_systems: Mapping[str, str] = field(default_factory=dict[str, str])
     clamav: str = ""
 
 
