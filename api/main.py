@@ -6,9 +6,9 @@ embedded house by the settings, for `uvicorn --factory api.main:from_environment
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -38,8 +38,16 @@ from streams.context import ContextSource
 from streams.desk_notes import DeskNotes
 from streams.engine import DatabaseUnavailable, is_alive, reading
 from streams.evidence import EvidenceStore, clamav
+from streams.intake import rules_of
+from streams.intake_answers import IntakeAnswer, answer_of
 from streams.measures import measure_store
-from streams.opening import Store, distributed_runtime, embedded_runtime, open_store
+from streams.opening import (
+    Store,
+    distributed_runtime,
+    embedded_runtime,
+    kafka_first,
+    open_store,
+)
 from streams.resending import resend
 from streams.runtime import Runtime
 from streams.settings import Settings
@@ -74,6 +82,7 @@ class House:
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
+    intake_systems: Mapping[str, str] = field(default_factory=dict[str, str])
     clamav: str = ""
 
 
@@ -226,6 +235,12 @@ def troubles_of(house: House) -> Sequence[str]:
     return found
 
 
+def answer_to(house: House, message_id: str) -> IntakeAnswer | None:
+    """Say what became of a message of the intake."""
+    with reading(house.engine) as connection:
+        return answer_of(connection, house.wiring.vault, message_id)
+
+
 def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool = False) -> FastAPI:
     """Make the application of an open house."""
 
@@ -256,6 +271,8 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         city=house.city,
         secure_cookies=secure_cookies,
         trusted_proxies=house.trusted_proxies,
+        answer_of=partial(answer_to, house),
+        intake_systems=house.intake_systems,
         adviser=ModelAdviser(house.data / MODEL_FILE),
         gauge=lambda: measure_store(house.engine, house.clock()),
         troubles=partial(troubles_of, house),
@@ -289,7 +306,7 @@ def open_house(
         engine=opened.engine,
         wiring=opened.wiring,
         contexts=runtime.contexts,
-        runtime=runtime,
+        runtime=kafka_first(opened, runtime) if distributed else runtime,
         accounts=opened.accounts,
         clock=_now,
         data=opened.settings.data,
@@ -298,6 +315,7 @@ def open_house(
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),
+        intake_systems=rules_of(opened.settings).sources,
     )
 
 

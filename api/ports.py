@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -316,6 +316,20 @@ class Evidence(Protocol):
         ...
 
 
+class IntakeAnswer(Protocol):
+    """收件答复: what became of a message of the intake."""
+
+    @property
+    def receipt(self) -> Receipt:
+        """Give the answer."""
+        ...
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether it is kept until what it speaks of is known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Faces:
     """门面: everything a route may reach."""
@@ -337,6 +351,8 @@ class Faces:
     secure_cookies: bool = False
     trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
     adviser: Adviser = lambda _route, _text: None
+    answer_of: Callable[[str], IntakeAnswer | None] = lambda _message_id: None
+    intake_systems: Mapping[str, str] = field(default_factory=dict)  # the system behind each source
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read
     troubles: Callable[[], Sequence[str]] = tuple  # what keeps the process from its work
 

@@ -18,7 +18,7 @@ from handlers.receipt import Receipt
 from hotline.clocks.calendar import SHANGHAI
 from streams.app import quiet_clients
 from streams.engine import DatabaseUnavailable
-from streams.intake import take_in
+from streams.intake import rules_of, take_in
 from streams.kafka_access import aiokafka_options
 from streams.messages.raw import RawMessage
 from streams.rereading import reread
@@ -45,11 +45,13 @@ def replay(
     moment = _moment(since, as_json=as_json)
     settings = with_kafka(shared_settings(data, as_json=as_json), as_json=as_json)
     store = open_shared(settings, as_json=as_json)
+    rules = rules_of(settings)
     quiet_clients()
 
     def take(messages: Sequence[RawMessage]) -> Sequence[Receipt]:
         now = datetime.now(SHANGHAI)
-        return take_in(store.engine, messages, store.contexts.current(), store.wiring, now)
+        context = store.contexts.current()
+        return take_in(store.engine, messages, context, store.wiring, now, rules=rules)
 
     try:
         with shown("收件 intake") as progress:

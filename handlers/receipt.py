@@ -10,6 +10,7 @@ class ReceiptStatus(StrEnum):
     """回执状态."""
 
     DONE = "done"
+    ACCEPTED = "accepted"  # Kafka keeps it, and it has no answer yet; never stored
     REFUSED = "refused"
     DEAD = "dead"  # could not be read or met a defect; the bytes are in the dead letters
 
@@ -25,3 +26,4 @@ class Receipt:
     refusal: Refusal | None = None
     positions: tuple[tuple[int, int], ...] = ()
     repeated: bool = False  # true when the message had been handled before
+    bypassed: bool = False  # true when Kafka did not answer and the transaction took it itself

@@ -4,7 +4,7 @@ Every message gets its one answer: a receipt of the rules, or a dead letter with
 is skipped, so a caller may acknowledge everything when this returns, and nothing when it raises.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -31,11 +31,26 @@ from streams.messages.decoding import (
 )
 from streams.messages.raw import RawMessage, packed, unpacked
 from streams.persons import Asked, known_persons
+from streams.settings import Settings
 from streams.vault import Vault
 from streams.wiring import Handle, Wiring
 
 OVERTAKEN: Final = "in-the-past"
 PREMATURE: Final = "unknown-service"
+PREMATURE_REASON: Final = f"refused {PREMATURE}"
+"""Why a rating is kept that came before its service."""
+
+
+def rules_of(settings: Settings) -> IntakeRules:
+    """Give the rules that an installation has chosen."""
+    pairs = [one.partition("=") for one in settings.intake_sources.split(",") if one]
+    sources = {source.strip(): system.strip() for source, _, system in pairs}
+    return IntakeRules(
+        inbox_days=settings.inbox_days,
+        clock_skew_seconds_max=settings.intake_clock_skew_seconds_max,
+        message_bytes_max=settings.intake_bytes_max,
+        sources=sources,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +82,30 @@ def take_in(
         read = [_read(reader, one, now) for one in messages if one.source not in answers]
         envelopes = _with_persons(connection, vault, read)
     answers |= _bury(engine, [one for one in read if isinstance(one, Unreadable)], vault, now)
-    receipts = commit_batch(engine, list(envelopes.values()), context, patient(wiring), now)
+    own = frozenset(one.message_id for one in read if isinstance(one, Envelope))
+    receipts = commit_batch(engine, list(envelopes.values()), context, patient(wiring, own), now)
     answers |= dict(zip(envelopes, receipts, strict=True))
     return [answers[message.source] for message in messages]
 
 
-def patient(wiring: Wiring) -> Wiring:
+def patient(wiring: Wiring, own: Collection[str] = ()) -> Wiring:
     """Let a message that was overtaken on its way count from the newest fact of its stream.
 
     A rating may wait in Kafka while a timer of its service fires. It is no less true for that. And
     one that overtook its service, which comes by another topic, is kept until it can be sent again.
+    Who asked our own faces is still there to be told no: `own` are the ids of such messages.
     """
-    return replace(wiring, handle=_patient(wiring.handle))
+    return replace(wiring, handle=_patient(wiring.handle, own))
 
 
-def _patient(handle: Handle) -> Handle:
+def _patient(handle: Handle, own: Collection[str]) -> Handle:
     def handled(envelope: Envelope, records: Records, context: Context) -> Outcome:
         outcome = handle(envelope, records, context)
         refusal = outcome.refusal
         if refusal is None or not isinstance(envelope.command, RecordEvaluation):
             return outcome
-        if refusal.code == PREMATURE:
-            raise SetAsideError(f"refused {PREMATURE}")
+        if refusal.code == PREMATURE and envelope.message_id not in own:
+            raise SetAsideError(PREMATURE_REASON)
         if refusal.code != OVERTAKEN:
             return outcome
         last_at = getattr(records.get(envelope.stream).state, "last_at", envelope.at)

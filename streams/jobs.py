@@ -14,9 +14,10 @@ from streams.agents.positions import stored_positions
 from streams.app import make_app
 from streams.engine import for_read_models, reading
 from streams.following import follow
-from streams.intake import take_in
+from streams.intake import rules_of, take_in
 from streams.kafka_access import aiokafka_options
 from streams.measures import measure_places, measure_store, observe_intake, observed
+from streams.messages.decoding import RULES, IntakeRules
 from streams.messages.raw import RawMessage
 from streams.opening import Store, report_worker, text_sending
 from streams.partitions import PARTITIONS_COUNT
@@ -48,11 +49,14 @@ class Hands:
     models_engine: Engine
     clock: Clock
     subscription: Subscription = READ_MODELS
+    rules: IntakeRules = RULES
 
     def take_in(self, messages: Sequence[RawMessage]) -> object:
         """Commit a batch of intake."""
         store, now = self.store, self.clock()
-        receipts = take_in(store.engine, messages, store.contexts.current(), store.wiring, now)
+        receipts = take_in(
+            store.engine, messages, store.contexts.current(), store.wiring, now, rules=self.rules
+        )
         observe_intake(messages, receipts, self.clock())
         return receipts
 
@@ -76,7 +80,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     """Make the job by the settings of the store."""
     settings = store.settings
     models = models_engine or for_read_models(store.engine)
-    hands = Hands(store, models, clock, observed(READ_MODELS, clock))
+    hands = Hands(store, models, clock, observed(READ_MODELS, clock), rules_of(settings))
     sending = text_sending(store, clock, models)
     reporting = report_worker(store, clock)
     reports = {"reports": (TICK_SECONDS, reporting.work)} if reporting else {}

@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Engine
 
+from handlers.receipt import Receipt
 from hotline.correspondence.state import Correspondence
 from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
@@ -20,16 +21,18 @@ from notifications.sender import Sender
 from notifications.sending import Contact, SendingRules, TextWorker
 from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
-from streams import accounts
+from streams import accounts, inbox
 from streams.context import ContextSource
 from streams.distributed import DistributedRuntime
 from streams.embedded import EmbeddedRuntime, SendTexts
 from streams.engine import database_url, for_read_models, make_engine, reading
 from streams.house import make_wiring
+from streams.intake_producer import KafkaFirst, Patience
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import read_mapping
 from streams.reporting.signing import load_signer
 from streams.reporting.worker import ReportWorker, Target
+from streams.runtime import Runtime
 from streams.schema import is_current, upgrade
 from streams.settings import Settings
 from streams.store import record
@@ -141,6 +144,24 @@ def distributed_runtime(store: Store, clock: Callable[[], datetime]) -> Distribu
     return DistributedRuntime(
         store.engine, store.wiring, clock, auto_assign=store.settings.auto_assign
     )
+
+
+def kafka_first(store: Store, runtime: Runtime) -> Runtime:
+    """Let intake go to Kafka first, where there is one."""
+    settings = store.settings
+    if not settings.kafka_bootstrap:
+        return runtime
+    # One process alone never needs a Kafka client, which takes its time to load.
+    from streams.intake_sending import make_intake_producer  # noqa: PLC0415
+
+    def look(message_ids: Sequence[str]) -> Mapping[str, tuple[bytes, Receipt]]:
+        with reading(store.engine) as connection:
+            return inbox.answered(connection, message_ids)
+
+    patience = Patience(
+        settings.kafka_ack_seconds, settings.intake_answer_seconds, settings.intake_pause_seconds
+    )
+    return KafkaFirst(runtime, make_intake_producer(settings, store.vault), look, patience)
 
 
 def text_sending(

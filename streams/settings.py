@@ -125,6 +125,33 @@ class Settings(BaseSettings):
         float,
         Field(ge=6, le=300, description="silence after which a worker's partitions go to others"),
     ] = 30.0
+    kafka_ack_seconds: Annotated[
+        float,
+        Field(gt=0, le=30, description="wait for Kafka before intake is stored without it"),
+    ] = 2.0
+    intake_answer_seconds: Annotated[
+        float,
+        Field(ge=0, le=30, description="wait for a number before a link to the answer is given"),
+    ] = 2.0
+    intake_pause_seconds: Annotated[
+        float,
+        Field(ge=0, le=600, description="Kafka is left alone so long after it did not answer"),
+    ] = 10.0
+    intake_bytes_max: Annotated[
+        int,
+        Field(ge=1024, le=1_000_000, description="bytes of an intake message, more is refused"),
+    ] = 262_144
+    intake_clock_skew_seconds_max: Annotated[
+        int, Field(ge=0, description="how far a sender's clock may be ahead")
+    ] = 300
+    intake_sources: Annotated[
+        str,
+        Field(
+            pattern=r"^$|^[^=,]+=[^=,]+(,[^=,]+=[^=,]+)*$",
+            description="systems that may send, as `/source=system` by comma, each with the name "
+            "of its key; empty: whoever may write to the topics",
+        ),
+    ] = ""
     worker_host: Annotated[
         str, Field(description="address of a worker's metrics and health (our default: loopback)")
     ] = "127.0.0.1"

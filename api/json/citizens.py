@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.bodies import read_json
+from api.json.kept import accepted, told_bypassed
 from api.json.queries import answer
 from api.ports import Faces
 from api.problems import ProblemError
@@ -21,6 +22,7 @@ from api.reading import described_due
 from api.security import anyone, client_address, faces, in_thread
 from api.sending import KEY, sealed, send
 from handlers.envelope import Envelope
+from handlers.receipt import ReceiptStatus
 from hotline.people.actors import Actor, Role
 from hotline.people.command_table import AnyCommand
 from hotline.tickets import commands as tickets
@@ -177,9 +179,11 @@ async def register(request: Request) -> Response:
         )
     )
     receipt = await send(request, as_caller(envelope))
+    if receipt.status is ReceiptStatus.ACCEPTED:
+        return accepted(receipt)
     number = receipt.stream.partition("/")[2]
     code = await in_thread(partial(house.accounts.query_code, number))
-    said = {"number": number, "query_code": code}
+    said = {"number": number, "query_code": code, **told_bypassed(house, receipt)}
     return Response(msgspec.json.encode(said), 201, media_type="application/json")
 
 

@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.bodies import body_of, carries_own_words, phone_of, read_json
+from api.json.kept import accepted, told_bypassed
 from api.ports import Faces
 from api.problems import ProblemError
 from api.security import actor_of, faces, in_thread, requires
 from api.sending import expected_version, message_id, sealed, send
 from handlers.envelope import Envelope
-from handlers.receipt import Receipt
+from handlers.receipt import Receipt, ReceiptStatus
 from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
 from hotline.people import commands as people
@@ -195,7 +196,9 @@ def _endpoint(command: type[AnyCommand]) -> Callable[[Request], Any]:
         else:
             envelope = seal()
         receipt = await send(request, envelope)
-        said = described_receipt(receipt)
+        if receipt.status is ReceiptStatus.ACCEPTED:
+            return accepted(receipt)
+        said = described_receipt(receipt) | told_bypassed(house, receipt)
         headers = {"ETag": f'"{receipt.version}"'}
         if is_registration:
             said["query_code"] = await in_thread(partial(house.accounts.query_code, said["number"]))

@@ -28,10 +28,12 @@ from api.json.citizens import (
 )
 from api.pages.frame import language, render, told
 from api.pages.tickets import LAST_STEP, PATH_OF
+from api.pages.waiting import registered_by, render_waiting
 from api.problems import ProblemError
 from api.security import anyone, check_same_site, faces, in_thread
 from api.sending import SHOWN_SECONDS, sealed, send
 from handlers.envelope import Envelope
+from handlers.receipt import ReceiptStatus
 from hotline.evaluations.commands import RecordEvaluation
 from hotline.evaluations.vocabulary import EvaluationChannel
 from hotline.people.actors import Actor, Role
@@ -41,6 +43,7 @@ from hotline.tickets.vocabulary import Channel, Secrecy, TicketType
 router = APIRouter(include_in_schema=False, prefix="/citizen")
 
 TRACKING_COOKIE: Final = "bihuan_tracking"
+WAITING_COOKIE: Final = "bihuan_waiting"
 TYPES: Final = ("complaint", "help", "consult", "suggest", "report", "praise")
 
 
@@ -86,10 +89,41 @@ async def register(request: Request) -> Response:
         receipt = await send(request, as_caller(envelope))
     except ProblemError as problem:
         return _form(request, given, problem)
+    if receipt.status is ReceiptStatus.ACCEPTED:
+        return _to_waiting(request, receipt.message_id)
     number = receipt.stream.partition("/")[2]
     code = await in_thread(partial(house.accounts.query_code, number))
-    values = {"number": number, "code": code}
+    values = {"number": number, "code": code, "bypassed": receipt.bypassed}
     return render(request, "citizen_registered.html", values, 201)
+
+
+@router.get("/waiting", dependencies=[anyone("message id")])
+async def waiting(request: Request) -> Response:
+    """等待编号: Kafka keeps what was sent; its number and code are shown when it has them."""
+    message = request.cookies.get(WAITING_COOKIE, "")
+    if not message:
+        return RedirectResponse("/citizen", 303)
+    registered = await registered_by(request, f"citizen/{message}")
+    if registered is None:
+        return render_waiting(request, "/citizen")
+    number, code = registered
+    values = {"number": number, "code": code, "bypassed": False}
+    return render(request, "citizen_registered.html", values)
+
+
+def _to_waiting(request: Request, message_id: str) -> Response:
+    """Go to the page that waits; what opens the answer stands in no address."""
+    response = RedirectResponse("/citizen/waiting", 303)
+    response.set_cookie(
+        WAITING_COOKIE,
+        message_id.removeprefix("citizen/"),
+        httponly=True,
+        samesite="strict",
+        secure=faces(request).secure_cookies or request.url.scheme == "https",
+        path="/citizen",
+        max_age=86_400,
+    )
+    return response
 
 
 @router.get("/track", dependencies=[anyone("citizen")])

@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api import calls
 from api.bodies import read_fields
@@ -22,16 +23,20 @@ from api.messages import Language
 from api.naming import Naming, areas
 from api.pages.drafts import draft_of, forget_draft
 from api.pages.frame import form_text, identity_of, language, render, told
+from api.pages.waiting import registered_by, render_waiting
 from api.ports import Faces
 from api.problems import ProblemError
 from api.security import actor_of, check_csrf, faces, in_thread, requires
-from api.sending import SHOWN_SECONDS, sealed, send
+from api.sending import SHOWN_SECONDS, answered, sealed, send
 from handlers.envelope import Envelope
+from handlers.receipt import ReceiptStatus
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import AnswerDirectly, AppendAddition, RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
 
 router = APIRouter(include_in_schema=False)
+
+WAITING: Final = "/tickets/new/waiting"
 
 PLACE: Final = "call"
 TYPES: Final = tuple(one.value for one in TicketType)
@@ -78,7 +83,7 @@ async def join(request: Request) -> Response:
         return await _page(request, given, problem)
     await forget_draft(request, PLACE)
     values = {"number": number, "code": "", "joined": True, "answered": False, "unanswered": None}
-    return render(request, "registered.html", values, 201)
+    return render(request, "registered.html", {**values, "bypassed": False}, 201)
 
 
 @router.post("/tickets/new", dependencies=[requires(RegisterTicket)])
@@ -98,10 +103,16 @@ async def register(request: Request) -> Response:
         envelope = await in_thread(
             partial(seal, RegisterTicket, body, stream="", identity=identity, citizen=citizen)
         )
-        receipt = await send(request, envelope)
+        if answer is None:
+            receipt = await send(request, envelope)
+        else:  # the answer that follows at once needs the number: this one does not go by Kafka
+            (found,) = await in_thread(partial(house.gateway.run, [envelope]))
+            receipt = answered(found)
     except ProblemError as problem:
         return await _page(request, kept(form), problem)
     await forget_draft(request, PLACE)
+    if receipt.status is ReceiptStatus.ACCEPTED:
+        return RedirectResponse(f"{WAITING}?message={quote(receipt.message_id)}", 303)
     number = receipt.stream.partition("/")[2]
     unanswered = None
     if answer is not None:
@@ -119,8 +130,20 @@ async def register(request: Request) -> Response:
         "joined": False,
         "answered": answer is not None and unanswered is None,
         "unanswered": unanswered,
+        "bypassed": receipt.bypassed,
     }
     return render(request, "registered.html", values, 201)
+
+
+@router.get(WAITING, dependencies=[requires(RegisterTicket)])
+async def waiting(request: Request, message: str = "") -> Response:
+    """等待编号: Kafka keeps the call; the page looks again until a worker has registered it."""
+    registered = await registered_by(request, message)
+    if registered is None:
+        return render_waiting(request)
+    number, code = registered
+    values = {"number": number, "code": code, "joined": False, "answered": False}
+    return render(request, "registered.html", {**values, "unanswered": None, "bypassed": False})
 
 
 def _addition(request: Request, form: FormData, given: Mapping[str, str], number: str) -> Envelope:

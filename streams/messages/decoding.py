@@ -45,6 +45,11 @@ _TOPICS_OF_COMMAND: Final[Mapping[type, frozenset[str]]] = {
     RecordService: frozenset({SERVICES}),
     RecordEvaluation: frozenset({EVALUATIONS}),
 }
+_OWN_TOPICS: Final[Mapping[type, str]] = {
+    RegisterTicket: CALLS,
+    RecordService: SERVICES,
+    RecordEvaluation: EVALUATIONS,
+}
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _VERSIONED: Final = re.compile(r"(.+)\.v([0-9]{1,4})")
 _TIME: Final = re.compile(
@@ -207,6 +212,13 @@ def envelope_of(decoded: Decoded, citizen: str = "") -> Envelope:
 def token_of(identity: str) -> str:
     """Derive a reference from a message's identity."""
     return hashlib.sha256(identity.encode()).hexdigest()[:24]
+
+
+def topic_of(command: object, *, by_citizen: bool = False) -> str:
+    """Name the topic that our own producer sends a command to; "" for what is no intake."""
+    if by_citizen and isinstance(command, RegisterTicket):
+        return WEB_COMPLAINTS
+    return _OWN_TOPICS.get(type(command), "")
 
 
 def sealed_event(

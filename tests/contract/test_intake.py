@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Engine, func, select
 
 from handlers.envelope import Envelope
@@ -18,11 +19,12 @@ from streams.commit import commit_batch
 from streams.context import load_context
 from streams.engine import DatabaseUnavailable, make_engine, reading
 from streams.house import make_wiring
-from streams.intake import take_in
+from streams.intake import rules_of, take_in
 from streams.messages.cloudevents import headers_of
 from streams.messages.decoding import IntakeRules, sealed_event
 from streams.messages.raw import RawMessage
 from streams.resending import resend
+from streams.settings import Settings
 from streams.store import history, record
 from streams.vault import Vault
 from tests.contract import toy
@@ -286,3 +288,25 @@ def test_unknown_json_keeps_its_bytes(engine: Engine, context: Context) -> None:
 
     (letter,) = letters(engine)
     assert value in letter.data
+
+
+def test_an_installation_chooses_the_rules_of_its_intake() -> None:
+    chosen = Settings(
+        inbox_days=30,
+        intake_clock_skew_seconds_max=5,
+        intake_bytes_max=2048,
+        intake_sources="/call-centre=call-centre, /province = p-1",
+    )
+    assert rules_of(chosen) == IntakeRules(
+        inbox_days=30,
+        clock_skew_seconds_max=5,
+        message_bytes_max=2048,
+        sources={"/call-centre": "call-centre", "/province": "p-1"},
+    )
+    assert rules_of(Settings()) == IntakeRules()
+
+
+@pytest.mark.parametrize("sources", ["/call-centre", "=call-centre", "/a=b,", "/a=b=c"])
+def test_sources_that_name_no_system_are_refused(sources: str) -> None:
+    with pytest.raises(ValidationError, match="intake_sources"):
+        Settings(intake_sources=sources)

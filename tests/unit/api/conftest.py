@@ -55,10 +55,19 @@ class FakeGateway:
         self.receipts: dict[str, Receipt] = {}
         self.refusal: Refusal | None = None
         self.fault: Exception | None = None
+        self.keeps = False  # as Kafka does, before anybody has handled it
+        self.bypasses = False
 
     def submit(self, envelope: Envelope) -> Receipt:
         if self.fault is not None:
             raise self.fault
+        if self.keeps:
+            return Receipt(
+                message_id=envelope.message_id,
+                status=ReceiptStatus.ACCEPTED,
+                stream=envelope.stream,
+                version=0,
+            )
         if envelope.message_id in self.receipts:
             first = self.receipts[envelope.message_id]
             return Receipt(
@@ -76,6 +85,7 @@ class FakeGateway:
             stream=envelope.stream or f"ticket/{number}",
             version=1,
             refusal=self.refusal,
+            bypassed=self.bypasses,
         )
         self.receipts[envelope.message_id] = receipt
         return receipt
