@@ -15,7 +15,18 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.bodies import schemas
-from api.json import bulk, citizens, figures, intake, proposals, queries, sessions, system, texts
+from api.json import (
+    bulk,
+    citizens,
+    figures,
+    intake,
+    proposals,
+    queries,
+    sessions,
+    system,
+    texts,
+    twilio,
+)
 from api.json.commands import add_routes, command_routes
 from api.json.lane import lane_of
 from api.middleware import BODY_BYTES_MAX, BodyTooLargeError, FrontHall
@@ -71,7 +82,8 @@ def assemble(
     )
     app.state.faces = house
     app.state.remembered = {}
-    for router in (json_router(), citizens.router, intake.router, system.router, system.operations):
+    fixed = (citizens.router, intake.router, twilio.router, system.router, system.operations)
+    for router in (json_router(), *fixed):
         app.include_router(router)
     for router in pages:
         app.include_router(router)

@@ -22,7 +22,8 @@ from api.application import assemble
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Faces
+from api.ports import Advice, Faces, Texting
+from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
 from handlers.outcome import Record
@@ -77,6 +78,7 @@ class House:
     accounts: accounts.Accounts
     clock: Callable[[], datetime]
     data: Path
+    texting: Texting
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -264,6 +266,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         archive=StoreArchive(house),
         notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
         evidence=evidence_store(house),
+        texting=house.texting,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -308,6 +311,7 @@ def open_house(
         clock=_now,
         data=opened.settings.data,
         clamav=opened.settings.clamav,
+        texting=StoreTexting(opened, runtime, _now),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),

@@ -24,6 +24,8 @@ from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from hotline.tickets.state import Ticket
+from notifications.inbound import MissedCall, ReceivedText
+from notifications.rating_links import RatingLink, Way
 from projections.log import LogLine
 
 
@@ -170,6 +172,70 @@ class DeadLetters(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """短信预览: the words of a text with its length and price."""
+
+    template: str
+    language: str
+    body: str
+    encoding: str
+    units: int
+    segments: int
+    price: str
+    currency: str
+
+
+class Texting(Protocol):
+    """短信口: what comes back from the citizens' phones, and what texts look like."""
+
+    @property
+    def public_url(self) -> str:
+        """Give the address of this house as others know it, "" for none."""
+        ...
+
+    @property
+    def is_simulated(self) -> bool:
+        """Tell whether texts reach nobody, so that a demonstration may write them."""
+        ...
+
+    def is_signed(self, address: str, form: Mapping[str, str], signature: str) -> bool:
+        """Tell whether the provider signed this form for this address."""
+        ...
+
+    def receive(self, text: ReceivedText) -> Receipt:
+        """Take in a text of a citizen; twice is once."""
+        ...
+
+    def miss(self, call: MissedCall) -> Receipt:
+        """Take in a call that nobody took; twice is once."""
+        ...
+
+    def report(self, *, provider_id: str, status: str, code: str, intent_id: str) -> bool:
+        """Put down a delivery report; tell whether it said anything new."""
+        ...
+
+    def reconciliation(self) -> Any:
+        """Reconcile the reports upwards; None where there is no platform to report to."""
+        ...
+
+    def mark_of(self, device: str) -> str:
+        """Give a keyed mark of a device, the same each time and nothing anybody can read."""
+        ...
+
+    def rating_link(self, stream: str, way: Way) -> str:
+        """Make the token of an address for rating a service."""
+        ...
+
+    def read_rating_link(self, token: str) -> RatingLink | None:
+        """Read a token; None for one that is not ours."""
+        ...
+
+    def previews(self, template: str, language: str) -> Sequence[Preview]:
+        """Write each text, or one, with made-up values."""
+        ...
+
+
 class Archive(Protocol):
     """档案: what stands in the log and follows from it, read only."""
 
@@ -279,6 +345,7 @@ class Faces:
     archive: Archive
     notes: Notes
     evidence: Evidence
+    texting: Texting
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False

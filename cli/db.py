@@ -31,8 +31,7 @@ def upgrade(*, data: _Data = Path("data"), as_json: _AsJson = False) -> None:
     try:
         with reading(engine) as connection:
             current = is_current(connection)
-        if not current:
-            bring_up(engine)
+        bring_up(engine)  # always: tables of read models that are missing are made by it too
     except DatabaseUnavailable:
         refuse_unavailable(as_json=as_json)
     finally:

@@ -29,6 +29,8 @@ _GROUPS: Final = {
     "verify": ("cli.verify", "核验日志 verify the log, the states and the read models"),
     "routing": ("cli.routing", "派单建议模型 the trained routing suggestion"),
     "staff": ("cli.staff", "人员账号 staff accounts"),
+    "texts": ("cli.texts", "短信 texts: previews, and a citizen's text for trial"),
+    "reports": ("cli.reports", "评价上报 reports of ratings to the upper platform"),
     "people": ("cli.people", "个人信息 personal data, and its erasure"),
     "topics": ("cli.topics", "主题 Kafka topics, and how far they have been read"),
     "dead-letters": ("cli.dead_letters", "死信 what could not be handled, and sending it again"),

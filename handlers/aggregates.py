@@ -1,7 +1,7 @@
 """Which rules a stream lives by, told from the first part of its name.
 
-Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `department/<code>`,
-`staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
+`department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,9 @@ from typing import Any, Final, TypeAlias, get_args
 
 from handlers.envelope import Command
 from handlers.outcome import State
+from hotline.correspondence import decide as correspondence_decide
+from hotline.correspondence import evolve as correspondence_evolve
+from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import decide as evaluations_decide
 from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
@@ -104,6 +107,12 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             evaluations_decide.decide,
             evaluations_evolve.evolve,
             evaluations_timers.timers_of,
+        ),
+        "citizen": Aggregate(
+            _members(CorrespondenceCommand),
+            correspondence_decide.decide,
+            correspondence_evolve.evolve,
+            _no_timers,
         ),
         "department": _organisation(AddDepartment, RetireDepartment),
         "staff": _organisation(AppointStaff, DismissStaff),

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
 from hotline.tickets.commands import TicketCommand
 
-Command: TypeAlias = TicketCommand | ServiceCommand | OrganisationCommand | SettingsCommand
+Command: TypeAlias = (
+    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from hotline.clocks.due import Clocks
+from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
 from hotline.people.events import OrganisationEvent
@@ -15,8 +16,10 @@ from hotline.situation import Directory, IndicatorTable
 from hotline.tickets.events import TicketEvent
 from hotline.timer import Timer
 
-Event: TypeAlias = TicketEvent | ServiceEvent | OrganisationEvent | SettingsEvent
-State: TypeAlias = Any  # one of the four aggregates' states, or None; narrowed by the stream's name
+Event: TypeAlias = (
+    TicketEvent | ServiceEvent | CorrespondenceEvent | OrganisationEvent | SettingsEvent
+)
+State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from typing import Final
 from handlers.envelope import Command
 from handlers.outcome import Context, Recorded, Records
 from hotline.clocks.calendar import SHANGHAI
+from hotline.correspondence.commands import ReceiveText
+from hotline.correspondence.events import TextReceived
+from hotline.correspondence.reading import understand
+from hotline.correspondence.state import Correspondence
 from hotline.evaluations.commands import (
     LinkLoop,
     MarkEvaluation,
@@ -98,7 +102,14 @@ def foreseen(stream: str, command: Command) -> tuple[str, ...]:
     prefix, _, number = stream.partition("/")
     if prefix == "ticket" and isinstance(command, _RATEABLE):
         return (f"service/{number}/1",)
+    if isinstance(command, ReceiveText):
+        return _foreseen_of_text(command)
     return ()
+
+
+def _foreseen_of_text(command: ReceiveText) -> tuple[str, ...]:
+    numbers = (one.partition("/")[2] for one in command.related if one.startswith("ticket/"))
+    return (*command.related, *(f"service/{number}/1" for number in numbers))
 
 
 def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:
@@ -108,6 +119,8 @@ def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterat
         yield from _after_ticket(recorded, state, records, context)
     elif isinstance(state, Service):
         yield from _after_service(recorded, state, records)
+    elif isinstance(state, Correspondence):
+        yield from _after_text(recorded, state, records)
 
 
 def _after_ticket(
@@ -246,6 +259,21 @@ def _after_service(recorded: Recorded, service: Service, records: Records) -> It
                 yield from _open_loop(recorded, service, records, _Words.of(event))
         case _:
             pass
+
+
+def _after_text(recorded: Recorded, state: Correspondence, records: Records) -> Iterator[FollowUp]:
+    """来信: what it does happens with it or not at all, so the reply never says too much."""
+    fact = recorded.fact
+    if not isinstance(fact.event, TextReceived):
+        return
+    understood = understand(
+        recorded.stream, fact.event, fact.occurred_at, state, lambda one: records.get(one).state
+    )
+    for stream, command in understood.wanted:
+        yield FollowUp(stream, command, OnRefusal.REFUSE)
+    for stream, command in understood.helpful:
+        yield FollowUp(stream, command, OnRefusal.IGNORE)
+    yield FollowUp(recorded.stream, understood.settle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class ClaimedText:
     """领取的短信: a row that is ours until `lease_ends_at`."""
 
     intent_id: str
+    stream: str
     recipient: str
     template: str
     data: dict[str, str]
@@ -139,25 +140,40 @@ _MOVES_ON: Final = {
 }
 
 
-def record_delivery(engine: Engine, provider: str, result: SendResult, now: datetime) -> bool:
-    """Put down what the provider reports later. A late or repeated report moves nothing back."""
-    earlier = _MOVES_ON.get(result.status, ())
+def record_delivery(
+    engine: Engine, provider: str, result: SendResult, now: datetime, intent_id: str = ""
+) -> bool:
+    """Put down what the provider reports later. A late or repeated report moves nothing back.
+
+    A report that names the intent may come before the sender has written down the provider's id.
+    """
+    columns = texts.c
+    mine = columns.provider_id == result.provider_id
+    if intent_id:
+        unnamed = (columns.status == TextStatus.SENDING) & (columns.provider_id == "")
+        mine = (columns.intent_id == intent_id) & (mine | unnamed)
+    earlier = columns.status.in_(_MOVES_ON.get(result.status, ()))
+    found = select(columns.intent_id, columns.status, columns.attempts)
     with engine.begin() as connection:
-        changed = connection.execute(
+        row = connection.execute(
+            found.where(columns.provider == provider, mine, earlier).with_for_update()
+        ).first()
+        if row is None:
+            return False
+        attempts = row.attempts + (1 if row.status == TextStatus.SENDING else 0)
+        connection.execute(
             update(texts)
-            .where(
-                texts.c.provider == provider,
-                texts.c.provider_id == result.provider_id,
-                texts.c.status.in_(earlier),
-            )
+            .where(columns.intent_id == row.intent_id)
             .values(
                 status=result.status.value,
+                provider_id=result.provider_id,
                 error=result.error,
-                next_attempt_at=microseconds(now + _BACK_OFF_FIRST),
+                attempts=attempts,
+                next_attempt_at=microseconds(now + back_off(attempts)),
                 updated_at=microseconds(now),
             )
         )
-    return changed.rowcount > 0
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +228,7 @@ def _claim(engine: Engine, wanted: ColumnElement[bool], claim: Claim) -> tuple[C
 def _claimed(row: Row[Any]) -> ClaimedText:
     return ClaimedText(
         intent_id=row.intent_id,
+        stream=row.stream,
         recipient=row.recipient,
         template=row.template,
         data=row.data,

@@ -10,7 +10,18 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Index, MetaData, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from notifications.intent import TextIntent
@@ -34,6 +45,8 @@ class TextStatus(StrEnum):
 
 metadata: Final = MetaData()
 
+_UNREPORTED: Final = text("status = 'permanent_failure' AND reported_at IS NULL")
+
 texts: Final = Table(
     "texts",
     metadata,
@@ -55,11 +68,17 @@ texts: Final = Table(
     Column("error", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("reported_at", BigInteger, nullable=True),
     Index("texts_due", "status", "next_attempt_at"),
     Index("texts_of_stream", "stream", "created_at"),
     Index("texts_of_provider", "provider", "provider_id"),
+    Index("texts_of_recipient", "recipient", "created_at"),
+    Index("texts_unreported", "updated_at", sqlite_where=_UNREPORTED, postgresql_where=_UNREPORTED),
 )
-"""Times are microseconds since 1970 in UTC; `next_attempt_at` begins as `not_before_at`."""
+"""Times are microseconds since 1970 in UTC; `next_attempt_at` begins as `not_before_at`.
+
+`reported_at` says when a text that cannot arrive became a task for a person.
+"""
 
 
 def microseconds(at: datetime) -> int:
@@ -111,4 +130,5 @@ def _row(intent: TextIntent, now: int) -> tuple[Any, ...]:
         "",  # error
         now,
         now,
+        None,  # reported_at
     )

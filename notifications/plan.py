@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from hotline.correspondence.events import ContactTaskOpened, TextSettled
+from hotline.correspondence.state import Correspondence
+from hotline.correspondence.vocabulary import TaskKind
 from hotline.evaluations.events import EvaluationInvited
 from hotline.evaluations.state import Service
 from hotline.facts import Fact
@@ -49,7 +52,7 @@ def plan(
     stream: str,
     version: int,
     fact: Fact[object],
-    state: Ticket | Service | None,
+    state: Ticket | Service | Correspondence | None,
     quiet: QuietHours = QUIET_HOURS,
 ) -> tuple[TextIntent, ...]:
     """Plan the texts of one fact; facts that concern nobody outside give none."""
@@ -60,19 +63,38 @@ def plan(
         case Service():
             said = _about_service(fact.event, state)
             urgent = False
+        case Correspondence():
+            said = _to_correspondent(stream, fact.event)
+            urgent = isinstance(fact.event, TextSettled)  # they wrote to us just now
         case _:
             return ()
     cause = _Cause(stream, version, fact.occurred_at, urgent, quiet)
     return tuple(_intent(cause, *one) for one in said)
 
 
-def missed_call(
-    call: str, recipient: str, call_back_at: datetime, at: datetime, language: str = "zh"
-) -> TextIntent:
-    """漏接: a call that nobody took; no ticket exists yet, so the call's id stands for one."""
-    saying = Saying(Template.MISSED_CALL, {"call_back_at": call_back_at.isoformat()})
-    cause = _Cause(f"call/{call}", 1, at, urgent=False, quiet=QUIET_HOURS)
-    return _intent(cause, recipient, language, saying)
+def _to_correspondent(recipient: str, event: object) -> tuple[tuple[str, str, Saying], ...]:
+    """Reply to a text, and tell whoever called in vain; the stream names the citizen."""
+    match event:
+        case TextSettled(replied=True):
+            saying = Saying(Template(f"reply_{event.reading}"), _replied(event))
+            return ((recipient, event.language, saying),)
+        case ContactTaskOpened(kind=TaskKind.CALL_BACK, by_at=by_at) if by_at is not None:
+            saying = Saying(Template.MISSED_CALL, {"call_back_at": by_at.isoformat()})
+            return ((recipient, _STAFF_LANGUAGE, saying),)
+        case _:
+            return ()
+
+
+def _replied(event: TextSettled) -> dict[str, str]:
+    return {
+        "number": event.number,
+        "kind": event.kind,
+        "secret": "yes" if event.secret else "",
+        "level": str(event.level),
+        "other": event.other,
+        "stage": event.stage,
+        "due_at": event.due_at.isoformat() if event.due_at else "",
+    }
 
 
 def _about_ticket(event: object, ticket: Ticket) -> tuple[tuple[str, str, Saying], ...]:

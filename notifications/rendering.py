@@ -62,13 +62,20 @@ class Renderer:
         )
 
     def body(
-        self, intent_id: str, template: str, language: str, data: Mapping[str, str], code: str = ""
+        self,
+        intent_id: str,
+        template: str,
+        language: str,
+        data: Mapping[str, str],
+        code: str = "",
+        *,
+        rating_link: str = "",
     ) -> str:
         """Write the whole body: signature, words, mark. Nothing is cut."""
         file = self._environment.select_template(
             [f"{language}/{template}.jinja", f"{FALLBACK_LANGUAGE}/{template}.jinja"]
         )
-        words = file.render(self._values(data, code))
+        words = file.render({**self._values(data, code), "rating_link": rating_link})
         return f"【{self._style.signature}】{words}{tag_of(intent_id)}"
 
     def _values(self, data: Mapping[str, str], code: str) -> dict[str, str | datetime | None]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from hotline.clocks.due import Due
+from hotline.tickets.secrecy import is_secret
 from hotline.tickets.state import Ticket
-from hotline.tickets.vocabulary import Secrecy, TicketType
 from notifications.intent import Template
 
 QUOTED_CHARACTERS_MAX: Final = 120
@@ -22,11 +22,6 @@ class Saying:
 
     template: Template
     data: Mapping[str, str]
-
-
-def is_secret(ticket: Ticket) -> bool:
-    """Tell whether texts may say only 您的诉求: a 举报, or secrecy from L3 (our default)."""
-    return ticket.type is TicketType.REPORT or ticket.secrecy >= Secrecy.CONFIDENTIAL
 
 
 def about(ticket: Ticket, template: Template, **data: str | Due | datetime | None) -> Saying:

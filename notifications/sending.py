@@ -24,12 +24,14 @@ from notifications.claims import (
     settle,
 )
 from notifications.intent import INVITATIONS, Template
+from notifications.limits import DAY_LIMITS, DayLimits, Tally, next_day
 from notifications.outbox import TextStatus
 from notifications.quiet_hours import QUIET_HOURS, QuietHours
 from notifications.rendering import Renderer, tag_of
 from notifications.segments import measure
 from notifications.sender import Sender, SendRequest, SendResult
 
+_HANDED_OVER: Final = (TextStatus.SENT, TextStatus.DELIVERED, TextStatus.SENDING)
 _UNSETTLED_MAX: Final = timedelta(milliseconds=100)
 """How long a result may wait for others to be put down with it (our default)."""
 
@@ -55,6 +57,10 @@ class Phonebook(Protocol):
         """Give the query code of a ticket for the text of acceptance; "" where there is none."""
         ...
 
+    def rating_link(self, stream: str) -> str:
+        """Give the address at which the citizen may rate a service; "" where there is none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingRules:
@@ -65,6 +71,7 @@ class SendingRules:
     batch: int = 50
     attempts_max: int = ATTEMPTS_MAX
     quiet: QuietHours = QUIET_HOURS
+    limits: DayLimits = DAY_LIMITS
 
 
 class TextWorker:
@@ -92,6 +99,7 @@ class TextWorker:
         self._renderer: Final = renderer
         self._clock: Final = clock
         self._rules: Final = rules or SendingRules()
+        self._tally: Final = Tally(self._rules.limits)
 
     def send_due(self) -> int:
         """Send one batch of due texts; give how many were taken."""
@@ -113,7 +121,9 @@ class TextWorker:
         self, claimed: Iterable[ClaimedText], deliver: Callable[[ClaimedText], Verdict]
     ) -> int:
         count, verdicts, since = 0, list[Verdict](), self._clock()
-        for text in claimed:
+        texts = tuple(claimed)
+        self._tally.begin(self._engine, (text.recipient for text in texts), since)
+        for text in texts:
             count += 1
             if self._clock() + self._rules.call_max > text.lease_ends_at:
                 continue  # the batch took too long: whoever takes it over will look first
@@ -148,7 +158,7 @@ class TextWorker:
             gave_up = SendResult(TextStatus.PERMANENT_FAILURE, error=f"gave-up: {text.error}")
             return self._verdict(text, gave_up, text.attempts)
         now = self._clock()
-        morning = self._rules.quiet.earliest(now, urgent=text.urgent)
+        morning = self._earliest(text, now)
         if morning > now:
             waits = SendResult(TextStatus.CREATED)
             return replace(self._verdict(text, waits, text.attempts), next_attempt_at=morning)
@@ -156,7 +166,16 @@ class TextWorker:
         if isinstance(request, SendResult):
             return self._verdict(text, request, text.attempts)
         result = self._sender.send(request)
+        if result.status in _HANDED_OVER:
+            self._tally.count(text.recipient, text.template)
         return self._verdict(text, result, text.attempts + 1, request.body)
+
+    def _earliest(self, text: ClaimedText, now: datetime) -> datetime:
+        """Give when this text may leave: not at night, and not beyond the day's limit."""
+        quiet = self._rules.quiet
+        if not text.urgent and self._tally.is_full(text.recipient, text.template):
+            return quiet.earliest(next_day(now), urgent=False)
+        return quiet.earliest(now, urgent=text.urgent)
 
     def _verdict(
         self, text: ClaimedText, result: SendResult, attempts: int, body: str = ""
@@ -180,9 +199,11 @@ class TextWorker:
             return SendResult(TextStatus.SUPPRESSED, error="opted-out")
         accepted = text.template == Template.ACCEPTED
         code = self._phonebook.query_code(text.data["number"]) if accepted else ""
+        invites = Template(text.template) in INVITATIONS
+        link = self._phonebook.rating_link(text.stream) if invites else ""
         try:
             body = self._renderer.body(
-                text.intent_id, text.template, text.language, text.data, code
+                text.intent_id, text.template, text.language, text.data, code, rating_link=link
             )
         except (TemplateError, LookupError, ValueError) as error:
             return SendResult(

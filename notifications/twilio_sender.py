@@ -95,7 +95,7 @@ class TwilioSender:
             "messaging_service_sid": self._settings.messaging_service,
         }
         if self._settings.status_callback:
-            values["status_callback"] = self._settings.status_callback
+            values["status_callback"] = self._callback(request)
         try:
             message = self._client.messages.create(**values)
         except TwilioRestException as error:
@@ -103,6 +103,11 @@ class TwilioSender:
         except _UNREADABLE:
             return UNKNOWN
         return _result(message)
+
+    def _callback(self, request: SendRequest) -> str:
+        """Name the intent in the address: a report may come before we know Twilio's id."""
+        address = self._settings.status_callback
+        return f"{address}{'&' if '?' in address else '?'}intent={request.intent_id}"
 
     def find(self, request: SendRequest) -> SendResult | None:
         """Search the messages to this number for the tag."""

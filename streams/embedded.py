@@ -136,10 +136,10 @@ class EmbeddedRuntime:
         context = self.contexts.refreshed()
         recompute(self._engine, context, self._wiring, now)
         fired = fire_all_due(self._engine, context, self._wiring, now)
-        self._send_texts(now)
+        told = self._send_texts(now)
         self._prune(now)
         self.last_tick_at = now
-        if fired:
+        if fired or told:
             self._news.set()
         return fired
 

@@ -15,6 +15,7 @@ from sqlalchemy.sql import ClauseElement
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
+from hotline.correspondence.commands import ReceiveText, ReportMissedCall
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.tickets.commands import RegisterTicket
 from streams.moments import microseconds
@@ -26,8 +27,10 @@ _LOOKED_UP: Final[dict[type, str]] = {
     RegisterTicket: "caller",
     RecordService: "citizen",
     RecordEvaluation: "evaluator",
+    ReceiveText: "related",
+    ReportMissedCall: "call_back_at",
 }
-"""The field of a command that refers to a person found by number when the command was made."""
+"""The field of a command that was looked up or reckoned when the command was made."""
 
 _KNOWN: Final = ByKey(inbox.c.message_id, inbox.c.message_id, inbox.c.fingerprint, inbox.c.receipt)
 _WRITE: Final = Insert(inbox)

@@ -23,7 +23,7 @@ from streams.kafka_access import aiokafka_options
 from streams.measures import measure_places, measure_store, observe_intake, observed
 from streams.messages.decoding import RULES, IntakeRules
 from streams.messages.raw import RawMessage
-from streams.opening import Store, text_sending
+from streams.opening import Store, report_worker, text_sending
 from streams.partitions import PARTITIONS_COUNT
 from streams.producing import BATCH_BYTES_MAX
 from streams.pruning import Pruning
@@ -96,6 +96,8 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     hands = Hands(store, models, clock, observed(READ_MODELS, clock), rules_of(settings))
     sending = text_sending(store, clock, models)
     early = EarlyRatings(store.engine, store.vault, hands.submit)
+    reporting = report_worker(store, clock)
+    reports = {"reports": (TICK_SECONDS, reporting.work)} if reporting else {}
     pruning = Pruning(store.engine, settings.inbox_days)
     return Job(
         engine=store.engine,
@@ -118,6 +120,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
             "read-models": (TICK_SECONDS, hands.catch_up),
             "early-ratings": (EARLY_SECONDS, lambda: early(clock())),
             "inbox": (TICK_SECONDS, lambda: pruning(clock())),
+            **reports,
         },
         watch=partial(_watch, store, clock) if settings.worker_port else None,
     )

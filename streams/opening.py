@@ -10,11 +10,15 @@ from typing import Final
 from sqlalchemy import Engine
 
 from handlers.receipt import Receipt
+from hotline.correspondence.state import Correspondence
 from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
+from notifications.limits import DayLimits
+from notifications.quiet_hours import QuietHours
+from notifications.rating_links import RatingLinks, Way
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
-from notifications.sending import Contact, TextWorker
+from notifications.sending import Contact, SendingRules, TextWorker
 from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams import accounts, inbox
@@ -24,11 +28,20 @@ from streams.embedded import EmbeddedRuntime, SendTexts
 from streams.engine import database_url, for_read_models, make_engine, reading
 from streams.house import make_wiring
 from streams.intake_producer import KafkaFirst, Patience
+from streams.reporting.connector import HttpConnector
+from streams.reporting.mapping import read_mapping
+from streams.reporting.signing import load_signer
+from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.schema import is_current, upgrade
 from streams.settings import Settings
+from streams.store import record
+from streams.telling import report_undelivered
 from streams.vault import Vault, master_key
 from streams.wiring import Wiring
+
+STATUS_PATH: Final = "/api/v1/twilio/status"
+"""Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
 _IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
@@ -70,7 +83,7 @@ def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True
             if not is_current(connection):
                 raise OldSchemaError
     vault = Vault(key, area=settings.area_code)
-    wiring = make_wiring(vault)
+    wiring = make_wiring(vault, quiet_hours(settings))
     return Store(
         settings=settings,
         engine=engine,
@@ -89,10 +102,41 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
         store.wiring,
         clock,
         models_engine=lazy,
-        send_texts=text_sending(store, clock, lazy),
+        send_texts=chores(store, clock, lazy),
         inbox_days=store.settings.inbox_days,
         auto_assign=store.settings.auto_assign,
     )
+
+
+def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
+    """Make what the runner does each second beside timers: texts, and reports upwards."""
+    send = text_sending(store, clock, lazy)
+    worker = report_worker(store, clock)
+    if worker is None:
+        return send
+
+    def both(now: datetime) -> object:
+        told = send(now)
+        worker.work()
+        return told
+
+    return both
+
+
+def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker | None:
+    """Make what reports ratings upwards, where there is a platform to report to."""
+    settings = store.settings
+    if not settings.report_url:
+        return None
+    secret = settings.report_secret.get_secret_value()
+    connector = HttpConnector(
+        settings.report_url,
+        app_mark=settings.report_app_mark,
+        app_word=secret,
+        signer=load_signer(settings.report_signer, secret),
+    )
+    target = Target(settings.report_target, connector, read_mapping(settings.report_mapping))
+    return ReportWorker(store.engine, store.wiring, target, clock)
 
 
 def distributed_runtime(store: Store, clock: Callable[[], datetime]) -> DistributedRuntime:
@@ -132,21 +176,44 @@ def text_sending(
         store.engine,
         settling=lazy,
         sender=_sender(store, lazy or store.engine),
-        phonebook=VaultPhonebook(store),
-        renderer=Renderer(
-            Style(signature=store.settings.text_signature, link=store.settings.public_url),
-            lambda code: _department_name(store, code),
-        ),
+        phonebook=VaultPhonebook(store, clock),
+        renderer=renderer(store),
         clock=clock,
+        rules=SendingRules(
+            quiet=quiet_hours(store.settings),
+            limits=DayLimits(texts_max=store.settings.texts_a_day),
+        ),
     )
 
-    def send(_now: datetime) -> None:
+    def send(now: datetime) -> int:
         worker.reconcile()
         for _ in range(_TEXT_BATCHES_MAX):
             if not worker.send_due():
-                return
+                break
+        return report_undelivered(store.engine, store.contexts.current(), store.wiring, now)
 
     return send
+
+
+def renderer(store: Store) -> Renderer:
+    """Make what writes the words of texts, in every language of the house."""
+    settings = store.settings
+    style = Style(
+        signature=settings.text_signature,
+        link=settings.public_url,
+        directories=(settings.text_catalogues,) if settings.text_catalogues else (),
+    )
+    return Renderer(style, lambda code: _department_name(store, code))
+
+
+def rating_links(store: Store) -> RatingLinks:
+    """Give what makes and reads the addresses for rating, under a key of this house."""
+    return RatingLinks(store.vault.digest(b"rating-links"))
+
+
+def quiet_hours(settings: Settings) -> QuietHours:
+    """Give the hours in which nobody is to be woken."""
+    return QuietHours(settings.quiet_begins, settings.quiet_ends)
 
 
 class VaultPhonebook:
@@ -156,8 +223,9 @@ class VaultPhonebook:
     One without any number has no contact, and its text ends so.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store: Final = store
+        self._clock: Final = clock
 
     def contact(self, recipient: str) -> Contact | None:
         """Give the contact of a recipient, None where it is erased or unknown."""
@@ -165,7 +233,11 @@ class VaultPhonebook:
         with reading(self._store.engine) as connection:
             if kind == "citizen":
                 person = self._store.vault.person(connection, reference)
-                return None if person is None else Contact(person.phone)
+                state = record(connection, recipient, self._store.wiring).state
+                if person is None:
+                    return None
+                wants = not isinstance(state, Correspondence) or state.wants_invitations
+                return Contact(person.phone, wants)
             on_duty = [recipient]
             if kind == "department":
                 on_duty += [f"staff/{person}" for person in self._in_charge(reference)]
@@ -181,6 +253,14 @@ class VaultPhonebook:
         """Give the query code of a ticket, for the text of acceptance."""
         return self._store.accounts.query_code(number)
 
+    def rating_link(self, stream: str) -> str:
+        """Give the address for rating, where the house has a public one."""
+        public = self._store.settings.public_url.rstrip("/")
+        if not public:
+            return ""
+        token = rating_links(self._store).make(stream, Way.TEXT, self._clock())
+        return f"{public}/rate/{token}"
+
 
 def _sender(store: Store, lazy: Engine) -> Sender:
     settings = store.settings
@@ -191,9 +271,13 @@ def _sender(store: Store, lazy: Engine) -> Sender:
             account=settings.twilio_account_sid,
             token=settings.twilio_auth_token.get_secret_value(),
             messaging_service=settings.twilio_messaging_service_sid,
-            status_callback=settings.twilio_status_callback,
+            status_callback=settings.twilio_status_callback or _own_callback(settings),
         )
     )
+
+
+def _own_callback(settings: Settings) -> str:
+    return f"{settings.public_url.rstrip('/')}{STATUS_PATH}" if settings.public_url else ""
 
 
 def _department_name(store: Store, code: str) -> str:

@@ -1,5 +1,7 @@
 """设置: what an installation may choose, read by the composition roots only."""
 
+from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -39,9 +41,37 @@ class Settings(BaseSettings):
     text_signature: Annotated[str, Field(description="signature of every text, inside 【】")] = (
         "12345热线"
     )
+    text_catalogues: Annotated[
+        Path | None,
+        Field(description="directory of further languages and changed texts; empty: none"),
+    ] = None
+    texts_a_day: Annotated[
+        int, Field(ge=1, description="texts to one citizen on one day (our default)")
+    ] = 10
+    text_price: Annotated[
+        Decimal, Field(ge=0, description="estimated price of one segment in CNY (our default)")
+    ] = Decimal("0.05")
+    quiet_begins: Annotated[time, Field(description="no texts from then (our default)")] = time(21)
+    quiet_ends: Annotated[time, Field(description="texts again from then (our default)")] = time(8)
     public_url: Annotated[
         str, Field(description="address of the citizens' pages, as texts name it; empty: none")
     ] = ""
+    report_url: Annotated[
+        str, Field(description="address of the upper platform for ratings; empty: none")
+    ] = ""
+    report_target: Annotated[str, Field(description="name of that platform in our reports")] = (
+        "province"
+    )
+    report_mapping: Annotated[
+        Path | None, Field(description="its field names and codes; empty: the built-in ones")
+    ] = None
+    report_app_mark: Annotated[str, Field(description="our mark on that platform")] = ""
+    report_secret: Annotated[SecretStr, Field(description="our secret on that platform")] = (
+        SecretStr("")
+    )
+    report_signer: Annotated[
+        str, Field(description="signature: hmac-sha256, or a plug-in module:factory (SM2)")
+    ] = "hmac-sha256"
     trusted_proxies: Annotated[
         str,
         Field(
@@ -57,7 +87,8 @@ class Settings(BaseSettings):
         str, Field(description="Twilio Messaging Service that the texts leave through")
     ] = ""
     twilio_status_callback: Annotated[
-        str, Field(description="address that Twilio reports delivery to; empty: none")
+        str,
+        Field(description="where Twilio reports delivery; empty: below the public address"),
     ] = ""
     kafka_bootstrap: Annotated[
         str,

@@ -23,6 +23,7 @@ from api.security import actor_of, faces, in_thread, requires
 from api.sending import expected_version, message_id, sealed, send
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
 from hotline.people import commands as people
 from hotline.people.command_table import COMMANDS, AnyCommand
@@ -60,6 +61,16 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
         "departments",
         "/departments/{code}",
         frozenset({people.AddDepartment, people.RetireDepartment}),
+    ),
+    (
+        "citizens",
+        "/citizens/{citizen}",
+        frozenset(
+            {
+                *(correspondence.StopInvitations, correspondence.ResumeInvitations),
+                correspondence.CompleteContactTask,
+            }
+        ),
     ),
     ("staff", "/staff/{person}", frozenset({people.AppointStaff, people.DismissStaff})),
     (
@@ -105,6 +116,8 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"service/{project}/{service}"
         case {"code": code}:
             return f"department/{code}"
+        case {"citizen": citizen}:
+            return f"citizen/{citizen}"
         case {"person": person}:
             return f"staff/{person}"
         case {"region": region}:

@@ -11,9 +11,11 @@ from api.pages import (
     figures,
     lists,
     live,
+    rating,
     registering,
     session,
     shift,
+    texting,
     tickets,
 )
 
@@ -26,8 +28,10 @@ def routers() -> tuple[APIRouter, ...]:
             answering.router,
             figures.router,
             citizens.router,
+            rating.router,
             registering.router,
             lists.router,
+            texting.router,
             tickets.router,
         ),
     )

@@ -39,6 +39,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
             Item("clusters", "/clusters", "cluster", COMMANDS[MergeTicket]),
             Item("inbox", "/inbox", "inbox", QUERIES[Query.DEPARTMENT_INBOX]),
             Item("revisits", "/revisits", "revisits", QUERIES[Query.REVISIT_WORKLIST]),
+            Item("contact_tasks", "/contact-tasks", "phone", QUERIES[Query.CONTACT_TASKS]),
             Item("tickets", "/tickets", "tickets", QUERIES[Query.TICKET_LIST]),
         ),
     ),
@@ -60,6 +61,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         "system",
         (
             Item("texts", "/texts", "text", QUERIES[Query.TEXT_LOG]),
+            Item("reports", "/reports", "returns", QUERIES[Query.REPORTS]),
             Item("audit", "/audit", "audit", QUERIES[Query.AUDIT_READ]),
             Item("dead_letters", "/dead-letters", "letters", QUERIES[Query.DEAD_LETTERS]),
         ),

@@ -17,6 +17,9 @@ from api.messages import house_messages
 from docs.tools.sources import chinese
 from hotline.clocks import calendar
 from hotline.clocks import vocabulary as clock_words
+from hotline.correspondence import vocabulary as correspondence_words
+from hotline.correspondence.commands import CorrespondenceCommand
+from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations import vocabulary as evaluation_words
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
@@ -33,6 +36,7 @@ SAID: Final = Path(__file__).with_name("glossary.toml")
 AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Ticket 工单": (TicketCommand, TicketEvent),
     "Service and rating 办件与评价": (ServiceCommand, ServiceEvent),
+    "Correspondence 往来": (CorrespondenceCommand, CorrespondenceEvent),
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
 }
@@ -131,7 +135,7 @@ def list_rows(lists: Iterable[type[Enum]]) -> Iterator[Row]:
 
 def grounds() -> Iterator[Row]:
     """List the closed lists that only name grounds, results and the like, one line each."""
-    for module in (ticket_words, evaluation_words, clock_words, calendar):
+    for module in (ticket_words, evaluation_words, correspondence_words, clock_words, calendar):
         for name, words in vars(module).items():
             if not (isinstance(words, type) and issubclass(words, Enum)):
                 continue

@@ -35,6 +35,8 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
+    if value is None:
+        return "empty"
     if isinstance(value, bool):
         return "`true`" if value else "`false`"
     return f"`{value}`" if str(value) else "empty"

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from hotline.correspondence import commands as correspondence
+from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
 from hotline.people import commands as people
@@ -19,7 +21,9 @@ from hotline.routing.commands import SettingsCommand
 from hotline.tickets import commands as tickets
 from hotline.tickets.commands import TicketCommand
 
-AnyCommand: TypeAlias = TicketCommand | ServiceCommand | OrganisationCommand | SettingsCommand
+AnyCommand: TypeAlias = (
+    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+)
 
 
 def _row(
@@ -161,6 +165,18 @@ _SERVICES: Final[Mapping[type[AnyCommand], Row]] = {
     evaluations.FireInvitation: _NOBODY,
 }
 
+_SPEAKERS: Final = (Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD)
+
+_CORRESPONDENCE: Final[Mapping[type[AnyCommand], Row]] = {
+    correspondence.ReceiveText: _NOBODY,
+    correspondence.SettleText: _NOBODY,
+    correspondence.StopInvitations: _row(*_SPEAKERS),
+    correspondence.ResumeInvitations: _row(*_SPEAKERS),
+    correspondence.ReportUndelivered: _NOBODY,
+    correspondence.ReportMissedCall: _NOBODY,
+    correspondence.CompleteContactTask: _row(*_SPEAKERS),
+}
+
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.RetireDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
@@ -182,6 +198,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_OVERSIGHT,
         **_LOOPS,
         **_SERVICES,
+        **_CORRESPONDENCE,
         **_ORGANISATION,
     }
 )

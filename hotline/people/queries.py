@@ -33,6 +33,8 @@ class Query(StrEnum):
     EVIDENCE_PACK = "evidence_pack"
     DEAD_LETTERS = "dead_letters"
     TEXT_LOG = "text_log"
+    CONTACT_TASKS = "contact_tasks"
+    REPORTS = "reports"
     STAFF_ADMIN = "staff_admin"
     SETTINGS_ADMIN = "settings_admin"
     CATALOGUE_READ = "catalogue_read"
@@ -97,6 +99,8 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.TEXT_LOG: _row(
             Role.SHIFT_LEAD, Role.REVISITOR, Role.INSPECTOR, Role.SYSTEM_ADMINISTRATOR
         ),
+        Query.CONTACT_TASKS: _row(Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD, Role.INSPECTOR),
+        Query.REPORTS: _row(Role.EVALUATION_OFFICER, *_OVERSEERS, Role.SYSTEM_ADMINISTRATOR),
         Query.STAFF_ADMIN: _row(Role.SECURITY_ADMINISTRATOR),
         Query.SETTINGS_ADMIN: _row(Role.SYSTEM_ADMINISTRATOR),
         Query.CATALOGUE_READ: _row(

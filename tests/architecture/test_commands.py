@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from api.json.commands import add_routes, command_routes
 from cli.main import _GROUPS
+from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.people.command_table import COMMANDS
 from hotline.people.commands import OrganisationCommand
@@ -20,7 +21,13 @@ from hotline.routing.commands import SettingsCommand
 from hotline.tickets.commands import TicketCommand
 from tests.docs.programs import parsed
 
-UNIONS: Final = (TicketCommand, ServiceCommand, OrganisationCommand, SettingsCommand)
+UNIONS: Final = (
+    TicketCommand,
+    ServiceCommand,
+    CorrespondenceCommand,
+    OrganisationCommand,
+    SettingsCommand,
+)
 EVERY: Final = {command for union in UNIONS for command in get_args(union)}
 
 

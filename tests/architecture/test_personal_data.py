@@ -6,6 +6,8 @@ from typing import Any, Final, get_args
 
 import pytest
 
+from hotline.correspondence.commands import CorrespondenceCommand
+from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
 from hotline.people.commands import AppointStaff, DismissStaff
@@ -21,11 +23,19 @@ HARMLESS: Final = {
     "item_name": "the name of an administrative item",
     "phone_told": "the public number of another body",
     "call_id": "the identity of a call in the telephone system",
+    "text_id": "the identity of a received text, ours",
+    "intent_id": "the identity of a planned text, a hash",
     "external_id": "the number of the ticket in another system",
 }
+EVENTS: Final = (TicketEvent, ServiceEvent, CorrespondenceEvent)
+COMMANDS: Final = (TicketCommand, ServiceCommand, CorrespondenceCommand)
 STORED: Final = (
-    *(one for union in (TicketEvent, ServiceEvent) for one in get_args(union)),
-    *(one for union in (TicketCommand, ServiceCommand) for one in get_args(union)),
+    *(one for union in (TicketEvent, ServiceEvent, CorrespondenceEvent) for one in get_args(union)),
+    *(
+        one
+        for union in (TicketCommand, ServiceCommand, CorrespondenceCommand)
+        for one in get_args(union)
+    ),
     *(AppointStaff, DismissStaff, StaffAppointed, StaffDismissed),
 )
 

@@ -5,8 +5,14 @@ from sqlalchemy import Engine, inspect
 from notifications import outbox
 from streams import account_tables, schema, tables
 from streams.engine import reading
+from streams.reporting import tables as reporting_tables
 
-ALL = (tables.metadata, outbox.metadata, account_tables.METADATA)
+ALL = (
+    tables.metadata,
+    outbox.metadata,
+    account_tables.METADATA,
+    reporting_tables.METADATA,
+)
 
 
 def test_there_is_one_migration_head() -> None:

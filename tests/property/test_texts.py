@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import notifications
+from hotline.correspondence.state import Correspondence
+from hotline.correspondence.vocabulary import Reading
 from hotline.tickets.vocabulary import Kind, Secrecy
 from notifications.callers import to_caller
 from notifications.intent import Template, intent_id
-from notifications.plan import missed_call, plan
+from notifications.plan import plan
 from notifications.rendering import Renderer, Style, tag_of
 from notifications.saying import QUOTED_CHARACTERS_MAX
 from notifications.segments import measure
@@ -23,6 +25,7 @@ TEMPLATES: Final = Path(notifications.__file__).parent / "templates"
 LANGUAGES: Final = ("zh", "en")
 MAY_PRINT: Final = {
     *("number", "kind", "secret", "code", "department", "hotline", "link", "level", "ground"),
+    *("other", "stage", "rating_link"),
     *("due_at", "until_at", "call_back_at"),
     *("what", "way", "basis", "line", "reason", "summary", "result", "text"),
 }
@@ -124,9 +127,29 @@ def test_the_ordinary_texts_fit_into_two_segments() -> None:
 
 
 def test_a_missed_call_is_answered_with_a_time() -> None:
-    intent = missed_call("CA1", "citizen/1", facts.NOON, facts.NOON)
+    state = Correspondence(last_at=facts.NOON)
+    (intent,) = plan("citizen/1", 1, facts.fact(facts.missed_call()), state)
     body = RENDERER.body(intent.intent_id, intent.template, "zh", intent.data)
     assert "3月3日12:00前回拨" in body
+
+
+STAGES: Final = ("in_handling", "awaiting_information", "suspended", "answered", "closed")
+
+
+@given(
+    reading=st.sampled_from(Reading),
+    secret=st.booleans(),
+    stage=st.sampled_from((*STAGES, "refused", "merged")),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_every_reply_is_whole_and_short(
+    reading: Reading, secret: bool, stage: str, language: str
+) -> None:
+    event = facts.settled(reading, secret=secret, stage=stage)
+    (intent,) = plan("citizen/1", 1, facts.fact(event), Correspondence(last_at=facts.NOON))
+    body = RENDERER.body(intent.intent_id, intent.template, language, intent.data)
+    assert measure(body).segments <= (2 if language == "zh" else 3)
+    assert "None" not in body
 
 
 def test_an_area_adds_a_language_as_a_directory_and_the_rest_falls_back(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ class Process:
         worker = TextWorker(
             self.store.engine,
             sender=MortalSender(self.host.fate, self._ledger),
-            phonebook=VaultPhonebook(self.store),
+            phonebook=VaultPhonebook(self.store, self._clock),
             renderer=RENDERER,
             clock=self._clock,
         )

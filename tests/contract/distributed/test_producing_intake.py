@@ -76,7 +76,7 @@ def test_a_call_goes_to_kafka_and_its_number_comes_back(crew: Hire, store: Store
 
 def test_without_a_worker_kafka_keeps_the_call_for_the_next_one(crew: Hire, store: Store) -> None:
     with face(store, kafka_ack_seconds=20.0, intake_answer_seconds=0.1) as runtime:
-        receipt = runtime.submit(registration())
+        receipt = runtime.hand_in(registration()).result(60)
     assert receipt.status is ReceiptStatus.ACCEPTED
     assert count(store, TICKETS) == 0
 
@@ -87,7 +87,7 @@ def test_without_a_worker_kafka_keeps_the_call_for_the_next_one(crew: Hire, stor
 def test_where_no_broker_answers_the_transaction_takes_the_call(store: Store) -> None:
     gone = {"kafka_bootstrap": "127.0.0.1:1", "kafka_ack_seconds": 0.5}
     with face(store, **gone) as runtime:
-        receipts = [runtime.submit(registration()) for _ in range(2)]
+        receipts = [runtime.hand_in(registration()).result(60) for _ in range(2)]
     assert [one.status for one in receipts] == [ReceiptStatus.DONE] * 2
     assert all(one.bypassed for one in receipts)
     assert (count(store, TICKETS), count(store, HANDLED)) == (2, 0)

@@ -140,7 +140,7 @@ def test_twilio_gets_service_and_callback(stub: TwilioStub) -> None:
         "To": ORDINARY,
         "Body": request().body,
         "MessagingServiceSid": "MG1",
-        "StatusCallback": "https://12345.example/callback",
+        "StatusCallback": f"https://12345.example/callback?intent={request().intent_id}",
     }
 
 

@@ -1,5 +1,6 @@
 """Staff accounts and keys: what was given out opens the door, what is wrong says so."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,9 @@ def test_a_key_opens_for_its_system(data: Path, bihuan: Bihuan) -> None:
 
 
 def contact(data: Path, recipient: str) -> str:
-    found = VaultPhonebook(open_store(Settings(data=data))).contact(recipient)
+    found = VaultPhonebook(open_store(Settings(data=data)), lambda: datetime.now(UTC)).contact(
+        recipient
+    )
     assert found is not None
     return found.phone
 

@@ -1,7 +1,7 @@
 """A house of fakes: the faces work against ports, so no store is needed here."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from api.application import assemble
 from api.messages import house_messages
-from api.ports import Faces
+from api.ports import Faces, Preview
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import EMPTY, Record
 from handlers.receipt import Receipt, ReceiptStatus
@@ -30,6 +30,8 @@ from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.state import Catalogue
 from notifications import outbox
+from notifications.inbound import MissedCall, ReceivedText
+from notifications.rating_links import RatingLink, RatingLinks, Way
 from projections.create import create_tables
 from projections.log import LogLine
 from streams import accounts
@@ -148,6 +150,58 @@ class FakeArchive:
         return CatalogueRouting.of(self.catalogues)
 
 
+class FakeTexting:
+    """Takes texts and reports; whatever is signed "right" is signed."""
+
+    def __init__(self) -> None:
+        self.public_url = "https://12345.example"
+        self.is_simulated = True
+        self.links = RatingLinks(b"k" * 32)
+        self.addresses: list[str] = []
+        self.received: list[ReceivedText] = []
+        self.missed: list[MissedCall] = []
+        self.reports: list[dict[str, str]] = []
+
+    def is_signed(self, address: str, form: Mapping[str, str], signature: str) -> bool:
+        self.addresses.append(address)
+        return signature == "right" and bool(form)
+
+    def receive(self, text: ReceivedText) -> Receipt:
+        self.received.append(text)
+        return Receipt(
+            message_id=text.message_id, status=ReceiptStatus.DONE, stream="citizen/c", version=2
+        )
+
+    def miss(self, call: MissedCall) -> Receipt:
+        self.missed.append(call)
+        return Receipt(
+            message_id=call.message_id, status=ReceiptStatus.DONE, stream="citizen/c", version=1
+        )
+
+    def report(self, **said: str) -> bool:
+        self.reports.append(said)
+        return True
+
+    def reconciliation(self) -> None:
+        return None
+
+    def mark_of(self, device: str) -> str:
+        return f"mark-{len(device)}"
+
+    def rating_link(self, stream: str, way: Way) -> str:
+        return self.links.make(stream, way, NOW)
+
+    def read_rating_link(self, token: str) -> RatingLink | None:
+        return self.links.read(token)
+
+    def previews(self, template: str, language: str) -> list[Preview]:
+        return [
+            Preview(
+                template or "closed", language, "【XX12345】已结案", "ucs-2", 70, 1, "0.05", "CNY"
+            )
+        ]
+
+
 class NoLetters:
     def list(self, *, after: str = "", limit: int = 50) -> Sequence[Any]:
         return [][:limit] if not after else ()
@@ -165,6 +219,7 @@ class House:
     vault: FakeVault
     accounts: accounts.Accounts
     archive: FakeArchive
+    texting: FakeTexting
     time: list[datetime] = field(default_factory=lambda: [NOW])
 
     def pass_time(self, **span: float) -> None:
@@ -199,7 +254,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     doors = accounts.Accounts(engine, b"0" * 32, hasher=hasher)
     time, ids, gateway, vault = [NOW], count(1), FakeGateway(), FakeVault()
-    archive = FakeArchive()
+    archive, texting = FakeArchive(), FakeTexting()
 
     @contextmanager
     def reader() -> Iterator[Connection]:
@@ -218,8 +273,9 @@ def house(tmp_path: Path) -> Iterator[House]:
         archive=archive,
         notes=DeskNotes(engine, bytes, bytes),
         evidence=EvidenceStore(tmp_path, bytes, bytes),
+        texting=texting,
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)
-    yield House(app, gateway, vault, doors, archive, time)
+    yield House(app, gateway, vault, doors, archive, texting, time)
     engine.dispose()

@@ -5,6 +5,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from hotline.clocks.due import Due, Ladder
+from hotline.correspondence.events import ContactTaskOpened, TextSettled
+from hotline.correspondence.vocabulary import Reading, TaskKind
 from hotline.evaluations.events import EvaluationInvited
 from hotline.evaluations.state import Service
 from hotline.evaluations.vocabulary import Node, RatedObject
@@ -165,6 +167,35 @@ def to_departments() -> dict[str, object]:
         "staff_urged": events.TicketUrged(reason="秘密的理由"),
         "staff_supervised": events.SupervisionOpened(level=2, reason="秘密的理由"),
     }
+
+
+def missed_call() -> ContactTaskOpened:
+    return ContactTaskOpened(
+        task="CA1",
+        kind=TaskKind.CALL_BACK,
+        about="",
+        reason="",
+        template="",
+        text="",
+        by_at=NOON,
+    )
+
+
+def settled(reading: Reading, *, secret: bool = False, stage: str = "in_handling") -> TextSettled:
+    return TextSettled(
+        text_id="T1",
+        reading=reading,
+        about=f"ticket/{NUMBER}",
+        number=NUMBER,
+        kind="hotline",
+        secret=secret,
+        level=4,
+        other="202603030100002",
+        stage=stage,
+        due_at=NOON,
+        language="zh",
+        replied=True,
+    )
 
 
 def invitation(*, reminder: bool) -> EvaluationInvited:

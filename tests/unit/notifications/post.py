@@ -38,6 +38,9 @@ class Phones:
     def query_code(self, number: str) -> str:
         return f"Q{number}"
 
+    def rating_link(self, stream: str) -> str:
+        return f"https://12345.example/rate/{stream.replace('/', '-')}"
+
 
 def engine() -> Engine:
     there = create_engine(

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.correspondence.state import Correspondence
+from hotline.correspondence.vocabulary import Reading
 from hotline.tickets import events
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import ContactWay, Kind, Secrecy, TicketType, Urgency
 from notifications.intent import TextIntent
-from notifications.plan import missed_call, plan
+from notifications.plan import plan
 from tests.unit.notifications import facts
 from tests.unit.notifications.facts import NOON, NUMBER, fact, ticket
 
@@ -159,6 +161,20 @@ def test_a_fact_of_no_ticket_and_no_service_says_nothing() -> None:
 
 
 def test_a_missed_call_is_one_text_however_often_it_is_reported() -> None:
-    first = missed_call("CA1", "citizen/1", NOON, NOON)
-    assert first == missed_call("CA1", "citizen/1", NOON, NOON)
-    assert first.intent_id != missed_call("CA2", "citizen/1", NOON, NOON).intent_id
+    (first,) = plan("citizen/1", 1, fact(facts.missed_call()), Correspondence(last_at=NOON))
+    (second,) = plan("citizen/1", 2, fact(facts.missed_call()), Correspondence(last_at=NOON))
+    assert (first.template.value, first.recipient) == ("missed_call", "citizen/1")
+    assert first.intent_id != second.intent_id
+
+
+def test_a_reply_leaves_at_once_even_at_night() -> None:
+    night = NOON.replace(hour=23)
+    event = facts.settled(Reading.OPTED_OUT)
+    (reply,) = plan("citizen/1", 2, fact(event, night), Correspondence(last_at=night))
+    assert (reply.template.value, reply.recipient) == ("reply_opted_out", "citizen/1")
+    assert reply.not_before == night
+
+
+def test_no_reply_follows_where_the_replies_of_the_day_are_used_up() -> None:
+    event = replace(facts.settled(Reading.OPTED_OUT), replied=False)
+    assert plan("citizen/1", 2, fact(event), Correspondence(last_at=NOON)) == ()

@@ -187,7 +187,7 @@ def test_what_is_accepted_and_fails_every_time_is_given_up_too() -> None:
             TextStatus.TEMPORARY_FAILURE, provider_id_of(merged(1).intent_id), "twilio-30003"
         )
         assert record_delivery(there, "simulated", report, clock())
-        clock.pass_by(back_off(1))
+        clock.pass_by(back_off(2))
     man.send_due()
     (row,) = rows(there)
     assert (row.status, row.error) == ("permanent_failure", "gave-up: twilio-30003")

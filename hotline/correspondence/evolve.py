@@ -1,0 +1,69 @@
+"""Folding the facts of what passes between the house and one citizen."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from hotline.correspondence.decide import recent
+from hotline.correspondence.events import (
+    ContactTaskCompleted,
+    ContactTaskOpened,
+    CorrespondenceEvent,
+    InvitationsResumed,
+    InvitationsStopped,
+    TextReceived,
+    TextSettled,
+)
+from hotline.correspondence.state import ContactTask, Correspondence
+from hotline.correspondence.vocabulary import Reading
+from hotline.facts import Fact
+
+
+def evolve(state: Correspondence | None, fact: Fact[CorrespondenceEvent]) -> Correspondence:
+    """Fold one fact."""
+    at, event = fact.occurred_at, fact.event
+    kept = replace(state, last_at=at) if state else Correspondence(last_at=at)
+    match event:
+        case TextReceived():
+            return kept
+        case TextSettled():
+            return _settled(kept, event, fact)
+        case InvitationsStopped():
+            return replace(kept, wants_invitations=False)
+        case InvitationsResumed():
+            return replace(kept, wants_invitations=True)
+        case ContactTaskOpened():
+            return replace(kept, tasks=(*kept.tasks, _task(event, fact)))
+        case ContactTaskCompleted(task=task):
+            return replace(kept, tasks=tuple(one for one in kept.tasks if one.task != task))
+        case _ as never:
+            assert_never(never)
+
+
+def _settled(
+    kept: Correspondence, event: TextSettled, fact: Fact[CorrespondenceEvent]
+) -> Correspondence:
+    at = fact.occurred_at
+    replies = recent(kept.replies_at, at)
+    states = recent(kept.states_told_at, at)
+    if event.replied:
+        kept = replace(kept, replies_at=(*replies, at))
+    if event.reading in (Reading.STATE_TOLD, Reading.STATE_UNKNOWN):
+        kept = replace(kept, states_told_at=(*states, at))
+    if event.reading is Reading.RATED_POOR:
+        return replace(kept, reason_asked_of=event.about, reason_asked_at=at)
+    if event.reading is Reading.REASON_TAKEN:
+        return replace(kept, reason_asked_of="", reason_asked_at=None)
+    return kept
+
+
+def _task(event: ContactTaskOpened, fact: Fact[CorrespondenceEvent]) -> ContactTask:
+    return ContactTask(
+        task=event.task,
+        kind=event.kind,
+        about=event.about,
+        reason=event.reason,
+        template=event.template,
+        text=event.text,
+        opened_at=fact.occurred_at,
+        by_at=event.by_at,
+    )

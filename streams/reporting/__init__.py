@@ -1,0 +1,1 @@
+"""上报: every rating and its rectification leaves for the upper platform, each once in effect."""
