@@ -1,6 +1,7 @@
 """收件答复: what became of a message, by its id, also where it died first and was sent again."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -9,7 +10,7 @@ from streams import dead_letters, inbox
 from streams.intake import PREMATURE_REASON
 from streams.vault import Vault
 
-_AGAIN_MAX: int = 8
+_AGAIN_MAX: Final = 8
 """How often a letter that was sent again is followed to its next answer (our default)."""
 
 

@@ -154,8 +154,8 @@ class KafkaFirst:
         self._producer.drop()
 
     def submit(self, envelope: Envelope) -> Receipt:
-        """Handle one command and wait for its answer."""
-        return self.hand_in(envelope).result()
+        """Handle one command by the transaction: who calls this needs the answer, not a link."""
+        return self._runtime.submit(envelope)
 
     def hand_in(self, envelope: Envelope) -> "Future[Receipt]":
         """Take one command: to Kafka where it is intake, to the transaction where it is not."""

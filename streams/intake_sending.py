@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from threading import Thread
-from typing import Final
+from typing import Any, Final
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
@@ -58,6 +58,22 @@ class IntakeProducer:
             Thread(target=_close, args=(producer,), name="bihuan-kafka-close", daemon=True).start()
 
 
+def _connected(**options: Any) -> KafkaProducer:
+    """Make a producer; one that finds no broker would leave its sockets to the garbage."""
+    clients: list[Any] = []
+
+    def client(**config: Any) -> Any:
+        clients.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**config))
+        return clients[-1]
+
+    try:
+        return KafkaProducer(**options, kafka_client=client)
+    except Exception:
+        for one in clients:
+            one.close()
+        raise
+
+
 def _close(producer: KafkaProducer) -> None:
     with suppress(KafkaError):
         producer.close(timeout=CLOSE_SECONDS_MAX)
@@ -67,7 +83,7 @@ def make_intake_producer(settings: Settings, vault: Vault) -> IntakeProducer:
     """Make the producer by the settings; nothing is connected yet."""
     wait = round(settings.kafka_ack_seconds * _MILLISECONDS)
     make = partial(
-        KafkaProducer,
+        _connected,
         **kafka_python_options(settings),
         acks="all",
         enable_idempotence=True,

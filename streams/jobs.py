@@ -9,12 +9,16 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 from sqlalchemy import Engine
 
+from handlers.envelope import Envelope
+from handlers.receipt import Receipt
 from streams import topics
 from streams.agents.positions import stored_positions
 from streams.app import make_app
+from streams.committing import commit_in_order
+from streams.early_ratings import EarlyRatings
 from streams.engine import for_read_models, reading
 from streams.following import follow
-from streams.intake import rules_of, take_in
+from streams.intake import patient, rules_of, take_in
 from streams.kafka_access import aiokafka_options
 from streams.measures import measure_places, measure_store, observe_intake, observed
 from streams.messages.decoding import RULES, IntakeRules
@@ -36,6 +40,8 @@ INTAKE: Final = {
     "services": topics.SERVICES,
 }
 TICK_SECONDS: Final = 1.0
+EARLY_SECONDS: Final = 5.0
+"""Between two looks at ratings that wait for their service (our default)."""
 _PARTITIONS: Final = range(PARTITIONS_COUNT)
 
 Clock = Callable[[], datetime]
@@ -60,6 +66,13 @@ class Hands:
         observe_intake(messages, receipts, self.clock())
         return receipts
 
+    def submit(self, envelope: Envelope) -> Receipt:
+        """Commit one message that waited, as patiently as it would have been taken in."""
+        store = self.store
+        wiring = patient(store.wiring)
+        (receipt,) = commit_in_order(store.engine, [envelope], store.contexts, wiring, self.clock)
+        return receipt
+
     def follow(self, partitions: Collection[int]) -> int:
         """Bring the read models of these partitions up to the log."""
         return follow(self.models_engine, self.subscription, partitions)
@@ -82,6 +95,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     models = models_engine or for_read_models(store.engine)
     hands = Hands(store, models, clock, observed(READ_MODELS, clock), rules_of(settings))
     sending = text_sending(store, clock, models)
+    early = EarlyRatings(store.engine, store.vault, hands.submit)
     reporting = report_worker(store, clock)
     reports = {"reports": (TICK_SECONDS, reporting.work)} if reporting else {}
     pruning = Pruning(store.engine, settings.inbox_days)
@@ -104,6 +118,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
             "deadlines": (TICK_SECONDS, hands.fire),
             "texts": (TICK_SECONDS, lambda: sending(clock())),
             "read-models": (TICK_SECONDS, hands.catch_up),
+            "early-ratings": (EARLY_SECONDS, lambda: early(clock())),
             "inbox": (TICK_SECONDS, lambda: pruning(clock())),
             **reports,
         },

@@ -11,7 +11,8 @@ import httpx
 from tests.chaos.ledger import Ledger
 from tests.simulation.small_city import TOWN
 
-_TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
+_TRY_AGAIN: Final = frozenset({202, 429, 502, 503, 504})
+"""202: Kafka keeps it; the same key again gets the number once a worker has registered it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class StaffLoad(Thread):
             except httpx.TransportError:
                 time.sleep(0.05)
                 continue
-            if answer.is_success:
+            if answer.is_success and answer.status_code not in _TRY_AGAIN:
                 found = answer.json()
                 assert isinstance(found, dict)
                 return found

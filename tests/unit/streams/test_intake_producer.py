@@ -261,6 +261,13 @@ def test_another_message_under_the_same_id_gets_no_foreign_number(house: House) 
     assert answer.result(0).status is ReceiptStatus.DEAD
 
 
+def test_who_needs_the_answer_itself_does_not_wait_for_kafka(house: House) -> None:
+    first = house.first()
+    assert first.submit(registration("api/1")).status is ReceiptStatus.DONE
+    assert [one.status for one in first.run([registration("api/2")])] == [ReceiptStatus.DONE]
+    assert house.sent == []
+
+
 def test_what_is_no_intake_or_too_large_goes_to_the_transaction(house: House) -> None:
     first = house.first()
     assert first.hand_in(URGENT).result(0).stream == "ticket/1"
