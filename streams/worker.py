@@ -171,13 +171,16 @@ class Worker:
                 await asyncio.wait_for(self._stopping.wait(), KAFKA_ASKED_SECONDS)
 
     async def _set_back(self, *_: Any, **__: Any) -> None:
-        job = self._job
+        await positions.follow_database(self.app, set(self._job.intake.values()), self._stored)
 
-        def stored(places: Sequence[positions.Place]) -> Mapping[positions.Place, int]:
-            with reading(job.engine) as connection:
+    async def _stored(self, places: Sequence[positions.Place]) -> Mapping[positions.Place, int]:
+        """Ask where the database stands, waiting for one that is gone."""
+
+        def ask() -> Mapping[positions.Place, int]:
+            with reading(self._job.engine) as connection:
                 return positions.stored_positions(connection, places)
 
-        await positions.follow_database(self.app, set(job.intake.values()), stored)
+        return await self.gate.until_committed(ask)
 
 
 def run(

@@ -5,7 +5,7 @@ what came in between would be missing. So the group is set back to where the dat
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import structlog
@@ -103,7 +103,9 @@ async def kafka_answers(app: App, seconds: float) -> bool:
 
 
 async def follow_database(
-    app: App, topics: Collection[str], stored: Callable[[Sequence[Place]], Mapping[Place, int]]
+    app: App,
+    topics: Collection[str],
+    stored: Callable[[Sequence[Place]], Awaitable[Mapping[Place, int]]],
 ) -> None:
     """Commit the database's position where the group is ahead of it; Faust then seeks to it.
 
@@ -113,7 +115,7 @@ async def follow_database(
     consumer: Any = app.consumer
     assigned = [place for place in consumer.assignment() if place.topic in topics]
     committed = await consumer.seek_to_committed()
-    found = await asyncio.to_thread(stored, [tuple(place) for place in assigned])
+    found = await stored([tuple(place) for place in assigned])
     stands = {tuple(place): offset for place, offset in committed.items()}
     back = behind(stands, found)
     if back:
