@@ -82,8 +82,8 @@ def assemble(
     )
     app.state.faces = house
     app.state.remembered = {}
-    fixed = (citizens.router, intake.router, twilio.router, system.router, system.operations)
-    for router in (json_router(), *fixed):
+    outside = (citizens.router, intake.router, twilio.router)
+    for router in (json_router(), *outside, system.router, system.operations):
         app.include_router(router)
     for router in pages:
         app.include_router(router)

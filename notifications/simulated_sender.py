@@ -4,10 +4,12 @@ It keeps its own list, as a real provider does: in memory for tests, or in a tab
 that a killed process finds it again.
 """
 
+from contextlib import suppress
 from typing import Final, Protocol
 
 from sqlalchemy import Column, Engine, MetaData, Table, Text, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from notifications.outbox import TextStatus
@@ -70,7 +72,8 @@ class TableLedger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine: Final = engine
-        with engine.begin() as connection:
+        # Two processes that make it at the same moment: one is refused, and finds it there.
+        with suppress(IntegrityError), engine.begin() as connection:
             connection.execute(CreateTable(simulated_texts, if_not_exists=True))
 
     def take(self, intent_id: str, result: SendResult, body: str) -> bool:

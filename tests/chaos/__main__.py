@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--sabotage", choices=sorted(SABOTAGES), default="")
     parser.add_argument("--keep", action="store_true", help="leave the directory of the run")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends with it
     folder = Path(tempfile.mkdtemp(prefix="bihuan-chaos-"))
     folder.chmod(0o711)
     began = time.monotonic()

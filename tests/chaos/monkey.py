@@ -15,6 +15,10 @@ DARK_SECONDS: Final = 30.0
 """How long all brokers are down together."""
 
 
+DATABASE_SECONDS: Final = (3.0, 6.0)
+"""How long the database is away: longer than Faust waits between two commits of offsets."""
+
+
 class Monkey:
     """猴子. One disturbance at a time, but what it disturbed may still be coming back."""
 
@@ -23,6 +27,8 @@ class Monkey:
         self._draw: Final = random.Random(seed)
         self._say: Final = say
         self._dark_once = False
+        self._deck: list[Callable[[float], None]] = []
+        """Every kind of disturbance comes once before any comes again."""
         self.done: Final[list[str]] = []
 
     def play(self, seconds: float) -> None:
@@ -57,22 +63,25 @@ class Monkey:
             self._dark_once = True
             self._all_brokers_down()
             return
-        acts: list[Callable[[], None]] = [
-            lambda: self._kill(draw.choice(cluster.workers)),
-            lambda: self._kill(draw.choice(cluster.workers)),
-            lambda: self._freeze(draw.choice(cluster.workers), left),
-            lambda: self._stop(draw.choice(cluster.workers)),
-            lambda: self._kill(draw.choice(cluster.apis)),
-            lambda: self._kill(draw.choice(cluster.brokers.nodes)),
-            lambda: self._freeze(draw.choice(cluster.brokers.nodes), left),
-            self._kill_database,
-        ]
-        draw.choice(acts)()
+        if not self._deck:
+            self._deck = [
+                lambda _: self._kill(draw.choice(cluster.workers)),
+                lambda _: self._stop(draw.choice(cluster.workers)),
+                lambda left: self._freeze(draw.choice(cluster.workers), left),
+                lambda _: self._without_database(self._stop),
+                lambda _: self._without_database(self._kill),
+                lambda _: self._without_database(None),
+                lambda _: self._kill(draw.choice(cluster.apis)),
+                lambda _: self._kill(draw.choice(cluster.brokers.nodes)),
+                lambda left: self._freeze(draw.choice(cluster.brokers.nodes), left),
+            ]
+            draw.shuffle(self._deck)
+        self._deck.pop()(left)
 
     def _kill(self, member: Member) -> None:
         self._note(f"kill {member.name}")
         member.kill()
-        time.sleep(self._draw.uniform(0.0, 3.0))
+        time.sleep(self._draw.uniform(0.0, 2.0))
         member.start()
 
     def _stop(self, member: Member) -> None:
@@ -92,14 +101,14 @@ class Monkey:
         if member.alive:
             member.thaw()
 
-    def _kill_database(self) -> None:
-        """Kill the database; sometimes a worker that waits for it ends meanwhile, in either way."""
+    def _without_database(self, fate: Callable[[Member], None] | None) -> None:
+        """Kill the database, long enough for offsets to be committed; workers may end meanwhile."""
         self._note("kill postgresql")
         self._cluster.postgresql.kill()
-        time.sleep(self._draw.uniform(0.0, 6.0))
-        fate = self._draw.choice((None, self._kill, self._stop))
+        time.sleep(self._draw.uniform(*DATABASE_SECONDS))
         if fate is not None:
-            fate(self._draw.choice(self._cluster.workers))
+            for worker in self._cluster.workers:
+                fate(worker)
         self._cluster.postgresql.start()
 
     def _all_brokers_down(self) -> None:

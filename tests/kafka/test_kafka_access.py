@@ -1,6 +1,5 @@
 """TLS, SASL and rights: every client of ours gets in with the settings, and nobody without them."""
 
-import asyncio
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,6 +29,7 @@ from streams.settings import Settings
 from streams.topics import TopicSpec
 from tests.certificates import CLIENT, USERS
 from tests.kafka.test_brokers import consume, make_topic
+from tests.loops import completed
 
 pytestmark = pytest.mark.kafka
 
@@ -84,7 +84,7 @@ def test_aiokafka_produces_over_tls_with_a_password(one_broker: Brokers, permitt
         async with AIOKafkaProducer(**options, acks="all", enable_idempotence=True) as producer:
             await producer.send_and_wait(permitted, b"sealed too", partition=0)
 
-    asyncio.run(produce())
+    completed(produce())
     assert consume(one_broker.bootstrap, permitted, 1) == [b"sealed too"]
 
 

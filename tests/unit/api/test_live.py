@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from api.live import News, Watch, concerns
 from hotline.people.actors import Actor, Role
 from projections.tickets.line import TicketLine
+from tests.loops import completed
 
 
 def line(number: str, **values: object) -> TicketLine:
@@ -45,7 +46,7 @@ def test_a_page_hears_where_things_stand_and_then_what_moves() -> None:
     first, second = line("1"), line("2")
     watch = Watch(Looks([], [first], [second]), pause=0)
 
-    heard = asyncio.run(_heard(watch, 3))
+    heard = completed(_heard(watch, 3))
 
     assert heard == [News(5), News(6, (first,)), News(7, (second,))]
 
@@ -57,7 +58,7 @@ def test_two_pages_share_one_look() -> None:
         watch = Watch(looks, pause=0)
         return list(await asyncio.gather(_heard(watch, 2), _heard(watch, 2)))
 
-    one, other = asyncio.run(both())
+    one, other = completed(both())
     assert one == other
     assert looks.count >= 1
 
@@ -72,7 +73,7 @@ def test_a_look_that_fails_is_made_again() -> None:
                 raise OSError("away")
             return super().__call__(read)
 
-    assert len(asyncio.run(_heard(Watch(Broken([line("1")]), pause=0), 2))) == 2
+    assert len(completed(_heard(Watch(Broken([line("1")]), pause=0), 2))) == 2
 
 
 def test_a_department_hears_of_its_own_tickets_and_of_those_that_left_it() -> None:

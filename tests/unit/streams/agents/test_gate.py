@@ -10,6 +10,7 @@ from streams.agents import gate
 from streams.agents.gate import EXIT_DEFECT, Gate, pauses
 from streams.agents.rounds import going_round
 from streams.engine import DatabaseUnavailable
+from tests.loops import completed
 
 
 @pytest.fixture(autouse=True)
@@ -41,14 +42,14 @@ def test_a_database_that_is_gone_is_waited_for() -> None:
     gone = DatabaseUnavailable("gone")
     work = failing(gone, gone, gone)
 
-    assert asyncio.run(Gate().until_committed(work)) == "done"
+    assert completed(Gate().until_committed(work)) == "done"
 
 
 def test_a_defect_ends_the_process() -> None:
     codes: list[int] = []
 
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(Gate(codes.append).until_committed(lambda: 1 // 0))
+        completed(Gate(codes.append).until_committed(lambda: 1 // 0))
 
     assert codes == [EXIT_DEFECT]
 
@@ -57,12 +58,12 @@ def test_what_follows_the_log_is_tried_again_through_any_defect() -> None:
     codes: list[int] = []
     work = failing(ZeroDivisionError(), DatabaseUnavailable("gone"), KeyError("x"))
 
-    assert asyncio.run(Gate(codes.append).until_done(work)) == "done"
+    assert completed(Gate(codes.append).until_done(work)) == "done"
     assert codes == []
 
 
 def test_a_round_that_fails_harms_nobody() -> None:
-    asyncio.run(going_round("timers", failing(ZeroDivisionError()), Gate())())
+    completed(going_round("timers", failing(ZeroDivisionError()), Gate())())
 
 
 def test_a_closing_gate_waits_for_what_is_inside_and_lets_nothing_in() -> None:
@@ -93,7 +94,7 @@ def test_a_closing_gate_waits_for_what_is_inside_and_lets_nothing_in() -> None:
         refused.cancel()
         return drained
 
-    assert asyncio.run(story())
+    assert completed(story())
     assert told == ["finished"]
 
 
@@ -103,4 +104,4 @@ def test_a_closing_gate_has_an_end() -> None:
         async with one.work():
             return await one.close(0.01)
 
-    assert not asyncio.run(story())
+    assert not completed(story())
