@@ -75,12 +75,10 @@ def test_a_frozen_node_stays_a_process_and_goes_on_when_thawed(one_broker: Broke
 
     node.freeze()
     assert (node.alive, node.frozen) == (True, True)
-    with (
-        pytest.raises(TimeoutError),
-        socket.create_connection((HOST, one_broker.ports[0]), 1) as line,
-    ):
-        line.sendall(b"\0\0\0\x04")  # it is taken by the kernel, and answered by nobody
-        line.recv(1)
+    with socket.create_connection((HOST, one_broker.ports[0]), 1) as line:
+        line.sendall(bytes(3) + b"\x04")  # the kernel takes it, and nobody answers
+        with pytest.raises(TimeoutError):
+            line.recv(1)
 
     node.thaw()
     assert (node.alive, node.frozen) == (True, False)
