@@ -60,6 +60,10 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: test-chaos
+test-chaos: setup .kafka/.ready ## Three minutes of the fault harness, as a test
+	$(BIN)/pytest -m chaos
+
 .PHONY: chaos
 chaos: setup .kafka/.ready ## Break the running cluster by seed and check what it promised (MINUTES=3 SEED=1)
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED)

@@ -1,4 +1,4 @@
-"""A short run of the fault harness, as part of the gate. `make chaos` plays longer ones.
+"""A short run of the fault harness, by `make test-chaos`. `make chaos` plays longer ones.
 
 It runs in a process of its own: what a broken client leaves behind must not reach other tests.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.chaos]
 
 SECONDS_MAX = 900
 
