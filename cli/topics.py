@@ -14,8 +14,9 @@ from cli.house import has_store
 from cli.report import print_json, refuse
 from streams import kafka_admin
 from streams.engine import DatabaseUnavailable, database_url, make_engine, reading
-from streams.handled import RELAY, intake_offsets, published_positions
+from streams.handled import intake_offsets, published_positions
 from streams.kafka_admin import Difference, KafkaRefused, Lag, TopicState
+from streams.relay import RELAY
 from streams.settings import Settings
 from streams.topics import EVENTS, TOPICS
 

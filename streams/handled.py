@@ -3,15 +3,11 @@
 The database is the judge: a group's offset is only where Kafka would go on reading.
 """
 
-from typing import Final
-
 from sqlalchemy import Connection, func, select
 
 from projections.bookmarks import subscriptions
+from streams.relay import RELAY
 from streams.tables import inbox, log_partitions
-
-RELAY: Final = "relay"
-"""The bookmarks of what was published to the topic of the log."""
 
 
 def intake_offsets(connection: Connection) -> dict[tuple[str, int], int]:

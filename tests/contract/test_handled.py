@@ -8,8 +8,9 @@ from handlers.envelope import Source
 from projections.bookmarks import subscriptions
 from streams.commit import commit_batch
 from streams.engine import reading, writing
-from streams.handled import RELAY, intake_offsets, published_positions
+from streams.handled import intake_offsets, published_positions
 from streams.partitions import PARTITIONS_COUNT, partition_of
+from streams.relay import RELAY
 from tests.contract import toy
 
 WIRING = toy.wiring()
