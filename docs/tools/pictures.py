@@ -125,7 +125,8 @@ class Photographer:
         page.goto(f"{self._house.url}/citizen/track?lang={language}")
         page.fill("#number", number)
         page.fill("#code", self._house.query_code(number))
-        page.click("main form button")
+        with page.expect_navigation():
+            page.click("main form button")
         self._shoot(page, f"tracking.{language}")
 
     def _logged_in(self, username: str, language: str) -> Page:
@@ -138,7 +139,7 @@ class Photographer:
         return page
 
     def _page(self, language: str) -> Page:
-        size: ViewportSize = {"width": 1440, "height": 900}
+        size: ViewportSize = {"width": 1200, "height": 720}
         locale = {"zh": "zh-CN", "en": "en-GB"}[language]
         return self._browser.new_context(viewport=size, locale=locale).new_page()
 
