@@ -21,7 +21,7 @@ from hotline.tickets.commands import RegisterTicket
 from streams.database.moments import microseconds
 from streams.database.statements import ByKey, Insert, Row, Statement
 from streams.database.tables import inbox
-from streams.log.wire import decode_receipt, encode, encode_actor, encode_receipt
+from streams.messages.wire import decode_receipt, encode, encode_actor, encode_receipt
 
 _LOOKED_UP: Final[dict[type, str]] = {
     RegisterTicket: "caller",

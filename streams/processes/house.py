@@ -12,9 +12,9 @@ from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
 from notifications.plan import plan
 from notifications.quiet_hours import QUIET_HOURS, QuietHours
-from streams.batches.wiring import Aggregate, Wiring
 from streams.people.vault import Vault
 from streams.texting import texts
+from streams.wiring import Aggregate, Wiring
 
 STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
