@@ -35,3 +35,19 @@ if (pad) {
   });
   needed();
 }
+
+// The drawer: a card opens beside the board, Escape closes it and gives the focus back.
+const drawer = document.getElementById("card");
+if (drawer) {
+  let opener = null;
+  const close = () => { drawer.replaceChildren(); document.querySelectorAll(".loop-card > a[aria-current]").forEach((one) => one.removeAttribute("aria-current")); if (opener && opener.isConnected) opener.focus(); };
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target !== drawer) return;
+    document.querySelectorAll(".loop-card > a[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
+    opener = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (opener) opener.setAttribute("aria-current", "true");
+    drawer.querySelector("[data-close]").focus();
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("#card [data-close]")) { event.preventDefault(); close(); } });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && drawer.childElementCount) close(); });
+}

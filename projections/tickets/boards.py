@@ -18,6 +18,7 @@ from projections.tickets.rows import (
     LIVE,
     due_or_never,
     running_clock,
+    stage_clock,
     ticket_lines,
 )
 from projections.tickets.sight import within
@@ -58,7 +59,7 @@ def revisits(
     conditions: list[ColumnElement[bool]] = [CONDITIONS.awaits_revisit]
     if region:
         conditions.append(_c.region.startswith(region, autoescape=True))
-    keys = (due_or_never(_c.stage_due_at), _c.id)
+    keys = (running_clock(_c), _c.id)
     return _board(connection, conditions, keys, cursor, limit, sight=sight)
 
 
@@ -127,13 +128,17 @@ def stage_deadlines(
     limit: int = _SHOWN_LINES,
     sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
-    """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage."""
-    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, _c.stage_due_at.is_not(None)]
+    """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage.
+
+    One whose limit has passed stays on the list, before the others.
+    """
+    limit_at = stage_clock(_c)
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, limit_at.is_not(None)]
     if stages:
         conditions.append(_c.stage.in_(stages))
     if region:
         conditions.append(_c.region.startswith(region, autoescape=True))
-    return _board(connection, conditions, (_c.stage_due_at, _c.id), cursor, limit, sight=sight)
+    return _board(connection, conditions, (limit_at, _c.id), cursor, limit, sight=sight)
 
 
 def ping_pong(

@@ -55,8 +55,13 @@ def due_or_never(due_at: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def running_clock(c: Any) -> ColumnElement[Any]:
-    """Give the clock that runs in a stage: its own limit, or else the department's."""
-    return func.coalesce(c.stage_due_at, c.department_due_at, _NEVER)
+    """Give the clock that runs in a stage: its own limit, passed or not, else the department's."""
+    return func.coalesce(c.stage_overdue_at, c.stage_due_at, c.department_due_at, _NEVER)
+
+
+def stage_clock(c: Any) -> ColumnElement[Any]:
+    """Give the limit of a stage, also once it has passed; nothing where the stage has none."""
+    return func.coalesce(c.stage_overdue_at, c.stage_due_at)
 
 
 def _table(metadata: MetaData) -> Table:
@@ -65,8 +70,8 @@ def _table(metadata: MetaData) -> Table:
     some: dict[str, tuple[tuple[ColumnElement[Any], ...], ColumnElement[bool]]] = {
         "inbox": ((c.lead, c.light_order, due_or_never(c.department_due_at), c.id), has.is_open),
         "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
-        "stage_due": ((c.stage_due_at, c.id), has.is_open & c.stage_due_at.is_not(None)),
-        "revisit": ((c.stage, due_or_never(c.stage_due_at), c.id), has.awaits_revisit),
+        "stage_due": ((stage_clock(c), c.id), has.is_open & stage_clock(c).is_not(None)),
+        "revisit": ((c.stage, running_clock(c), c.id), has.awaits_revisit),
         "loop": ((c.stage, running_clock(c), c.id, c.finding, c.lead), has.runs_loop),
         "returned": ((c.returns_count, c.id, c.departments, c.open), has.was_returned),
         "caller": ((c.caller, c.id), has.has_caller),
