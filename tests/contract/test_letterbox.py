@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from handlers.envelope import Envelope, Personal
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.calls.admission import CALLED_BACK_WITHIN
 from hotline.correspondence.commands import ReceiveText
 from hotline.correspondence.events import ContactTaskOpened, TextReceived, TextSettled
 from hotline.correspondence.state import Correspondence
@@ -26,7 +27,7 @@ from notifications.inbound import MissedCall, ReceivedText
 from notifications.outbox import texts
 from streams.commit import commit_batch
 from streams.engine import reading
-from streams.letterbox import CALLED_BACK_WITHIN, Letterbox
+from streams.letterbox import Letterbox
 from streams.opening import Store, VaultPhonebook, open_store, text_sending
 from streams.settings import Settings
 from streams.store import history, record
