@@ -9,6 +9,7 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    kiosk,
     lists,
     live,
     rating,
@@ -17,6 +18,7 @@ from api.pages import (
     shift,
     texting,
     tickets,
+    window,
 )
 
 
@@ -29,6 +31,8 @@ def routers() -> tuple[APIRouter, ...]:
             figures.router,
             citizens.router,
             rating.router,
+            window.router,
+            kiosk.router,
             registering.router,
             lists.router,
             texting.router,
