@@ -14,7 +14,7 @@ from handlers.envelope import Envelope
 from handlers.outcome import Context, Event, Outcome, Records, State
 from hotline.facts import Fact
 from hotline.timer import Timer
-from streams.vault import Vault
+from streams.people.vault import Vault
 
 Handle: TypeAlias = Callable[[Envelope, Records, Context], Outcome]
 Plan: TypeAlias = Callable[[str, int, Fact[Event], State], Sequence[Any]]

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from streams.messages.raw import Headers
-from streams.wire import UnreadableError
+from streams.messages.wire import UnreadableError
 
 SPECVERSION: Final = "1.0"
 JSON: Final = "application/json"

@@ -16,6 +16,7 @@ from handlers.envelope import Envelope, Source
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
+from streams.database.moments import local
 from streams.messages import cloudevents
 from streams.messages.cloudevents import CloudEvent, UnreadableMessageError
 from streams.messages.kinds import (
@@ -27,10 +28,9 @@ from streams.messages.kinds import (
     speaks_of_person,
 )
 from streams.messages.raw import RawMessage
+from streams.messages.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
 from streams.messages.upcasters import UPCASTERS, Upcasters, upcast
-from streams.moments import local
-from streams.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
-from streams.wire import UnreadableError, decode_envelope, decoder, encode_envelope
+from streams.messages.wire import UnreadableError, decode_envelope, decoder, encode_envelope
 
 ENVELOPE_TYPE: Final = "bihuan.envelope.v1"
 OWN_SOURCE: Final = "/bihuan/api"

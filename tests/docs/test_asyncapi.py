@@ -10,8 +10,8 @@ import yaml
 
 from docs.tools.pages import DOCS
 from streams.messages.kinds import INTAKE_KINDS
-from streams.topics import DEAD_LETTERS, TOPICS
-from streams.wire import EVENT_TYPES
+from streams.messages.topics import DEAD_LETTERS, TOPICS
+from streams.messages.wire import EVENT_TYPES
 from tests.unit.streams.messages import post
 
 DOCUMENT = DOCS / "asyncapi.yaml"

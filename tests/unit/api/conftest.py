@@ -34,8 +34,8 @@ from notifications.inbound import MissedCall, ReceivedText
 from notifications.rating_links import RatingLink, RatingLinks, Way
 from projections.create import create_tables
 from projections.log import LogLine
-from streams import accounts
-from streams.desk_notes import DeskNotes
+from streams.accounts import accounts
+from streams.accounts.desk_notes import DeskNotes
 from streams.evidence import EvidenceStore
 
 with warnings.catch_warnings():

@@ -17,8 +17,8 @@ from streams.messages.decoding import (
     sealed_event,
 )
 from streams.messages.raw import RawMessage, packed, unpacked
-from streams.topics import CALLS, EVALUATIONS, WEB_COMPLAINTS
-from streams.vault import Vault
+from streams.messages.topics import CALLS, EVALUATIONS, WEB_COMPLAINTS
+from streams.people.vault import Vault
 from tests.contract import toy
 from tests.unit.streams.messages import post
 
