@@ -16,8 +16,8 @@ from handlers.outcome import Context, Recorded, Records
 from hotline.calls.commands import RateCall
 from hotline.calls.state import Call
 from hotline.clocks.calendar import SHANGHAI
-from hotline.correspondence.commands import ReceiveText
-from hotline.correspondence.events import TextReceived
+from hotline.correspondence.commands import ConfirmErasure, ReceiveText
+from hotline.correspondence.events import ErasureGranted, TextReceived
 from hotline.correspondence.reading import understand
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.commands import (
@@ -62,6 +62,7 @@ from hotline.tickets.events import (
     TicketRegistered,
     TicketUnmerged,
 )
+from hotline.tickets.stages import OPEN
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import (
     AppealGround,
@@ -254,6 +255,8 @@ def _after_service(recorded: Recorded, service: Service, records: Records) -> It
 def _after_text(recorded: Recorded, state: Correspondence, records: Records) -> Iterator[FollowUp]:
     """来信: what it does happens with it or not at all, so the reply never says too much."""
     fact = recorded.fact
+    if isinstance(fact.event, ErasureGranted):
+        yield _confirmed(recorded, fact.event, records)
     if not isinstance(fact.event, TextReceived):
         return
     understood = understand(
@@ -264,6 +267,17 @@ def _after_text(recorded: Recorded, state: Correspondence, records: Records) -> 
     for stream, command in understood.helpful:
         yield FollowUp(stream, command, OnRefusal.IGNORE)
     yield FollowUp(recorded.stream, understood.settle)
+
+
+def _confirmed(recorded: Recorded, event: ErasureGranted, records: Records) -> FollowUp:
+    """删除: a case that must be kept, or is not done, takes the consent back."""
+    states = [records.get(stream).state for stream in event.tickets]
+    tickets = [state for state in states if isinstance(state, Ticket)]
+    command = ConfirmErasure(
+        held=tuple(ticket.number for ticket in tickets if ticket.legal_hold),
+        open=tuple(ticket.number for ticket in tickets if ticket.stage in OPEN),
+    )
+    return FollowUp(recorded.stream, command, OnRefusal.REFUSE)
 
 
 @dataclass(frozen=True, slots=True)

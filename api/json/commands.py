@@ -56,6 +56,7 @@ _OWN_PATHS: Final[Mapping[type[AnyCommand], str]] = {
     evaluations.RecordReason: f"{_SERVICE}/evaluations/reason",
     evaluations.RateLater: f"{_SERVICE}/later-evaluations",
     evaluations.InviteEvaluation: f"{_SERVICE}/invitations",
+    evaluations.ReviewSignals: f"{_SERVICE}/signals/review",
 }
 _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
     (
@@ -69,7 +70,8 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
         frozenset(
             {
                 *(correspondence.StopInvitations, correspondence.ResumeInvitations),
-                correspondence.CompleteContactTask,
+                *(correspondence.CompleteContactTask, correspondence.RequestErasure),
+                *(correspondence.GrantErasure, correspondence.DenyErasure),
             }
         ),
     ),

@@ -9,6 +9,7 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    kiosk,
     lists,
     live,
     loops,
@@ -20,6 +21,7 @@ from api.pages import (
     shift,
     texting,
     tickets,
+    window,
 )
 
 
@@ -32,6 +34,8 @@ def routers() -> tuple[APIRouter, ...]:
             figures.router,
             citizens.router,
             rating.router,
+            window.router,
+            kiosk.router,
             registering.router,
             revisiting.router,
             lists.router,

@@ -1,6 +1,5 @@
 """The parts that measure what comes in over Kafka: intake, latency, ratings, one to four workers."""
 
-import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Final
 from bench.cluster import sending
 from bench.cluster.house import House
 from bench.cluster.messages import SOURCE
-from bench.cluster.watching import LOOK_SECONDS, Meter, count, settle, until, visible
+from bench.cluster.watching import Meter, count, settle, until, visible
 from bench.figures import PER_SECOND
 from bench.table import Measured, Target
 from streams.batches import inbox

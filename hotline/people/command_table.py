@@ -170,6 +170,8 @@ _SERVICES: Final[Mapping[type[AnyCommand], Row]] = {
     evaluations.LinkLoop: _NOBODY,
     evaluations.InviteEvaluation: _row(Role.EVALUATION_OFFICER),
     evaluations.FireInvitation: _NOBODY,
+    evaluations.RaiseSignals: _NOBODY,
+    evaluations.ReviewSignals: _row(Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER),
 }
 
 _SPEAKERS: Final = (Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD)
@@ -182,6 +184,10 @@ _CORRESPONDENCE: Final[Mapping[type[AnyCommand], Row]] = {
     correspondence.ReportUndelivered: _NOBODY,
     correspondence.ReportMissedCall: _NOBODY,
     correspondence.CompleteContactTask: _row(*_SPEAKERS),
+    correspondence.RequestErasure: _row(*_SPEAKERS, caller=True),
+    correspondence.GrantErasure: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER),
+    correspondence.DenyErasure: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER),
+    correspondence.ConfirmErasure: _NOBODY,
 }
 
 _AT_THE_LINE: Final = (Role.OPERATOR, Role.SHIFT_LEAD)

@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 import pytest
 
-from streams.cluster.ports import HOST, free_ports
+from streams.cluster.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("process")]
 
