@@ -1,4 +1,4 @@
-"""The distributed product by one command: from nothing to pages that answer, and to nothing again."""
+"""The distributed product by one command: from nothing to pages, and to nothing again."""
 
 import os
 import shutil
