@@ -5,7 +5,6 @@ Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<ref
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
@@ -32,6 +31,7 @@ from hotline.tickets import timers as tickets_timers
 from hotline.tickets.commands import FireTimer, TicketCommand
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 # The stream's name picks the rules, and with them the types; the checker cannot follow that.
 _Decide: TypeAlias = Callable[[Any, Any, Situation], Decision[Any]]

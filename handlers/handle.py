@@ -5,7 +5,7 @@ the same outcome or not at all; policies that feed each other without end are a 
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from hotline.refusal import Refusal
 from hotline.situation import Situation
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 POLICY_DEPTH_MAX: Final = 8
 TIMERS_BEFORE_MAX: Final = 64

@@ -1,7 +1,7 @@
 """What a handler gives back: data that says what must be stored. Nothing is stored here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, TypeAlias
 
 from hotline.clocks.due import Clocks
@@ -15,6 +15,7 @@ from hotline.routing.route import Routing
 from hotline.situation import Directory, IndicatorTable
 from hotline.tickets.events import TicketEvent
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 Event: TypeAlias = (
     TicketEvent | ServiceEvent | CorrespondenceEvent | OrganisationEvent | SettingsEvent

@@ -5,7 +5,6 @@ decides no rule of the domain: the command meets the same `decide` as a person's
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -68,6 +67,7 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 SEQUENCE_DIGITS: Final = 6
 _SEQUENCE_COUNT: Final = 10**SEQUENCE_DIGITS

@@ -4,7 +4,6 @@
 gave no contact is told nothing; departments are told on their duty line.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +15,7 @@ from hotline.evaluations.state import Service
 from hotline.facts import Fact
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Urgency
+from hotline.values import dataclass
 from notifications.callers import to_caller
 from notifications.intent import Template, TextIntent, citizen, intent_id
 from notifications.quiet_hours import QUIET_HOURS, QuietHours

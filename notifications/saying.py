@@ -1,13 +1,13 @@
 """话语: what one text says, as data. Owns what a secret ticket may not say and what is too long."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from hotline.clocks.due import Due
 from hotline.tickets.secrecy import is_secret
 from hotline.tickets.state import Ticket
+from hotline.values import dataclass
 from notifications.intent import Template
 
 QUOTED_CHARACTERS_MAX: Final = 120

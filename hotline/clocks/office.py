@@ -6,7 +6,7 @@ a Sunday, an afternoon off) move working minutes only; they never change the wor
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from hotline.clocks.calendar import (
     Calendar,
     CalendarExhaustedError,
 )
+from hotline.values import dataclass
 
 Span: TypeAlias = tuple[time, time]
 _Stretch: TypeAlias = tuple[int, int]

@@ -1,6 +1,5 @@
 """Events of a service and its rating."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from hotline.evaluations.vocabulary import (
     Node,
     RatedObject,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
 """State of a service and its rating."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.clocks.due import Due
 from hotline.evaluations.vocabulary import EvaluationSource, Mark, Node, RatedObject
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
