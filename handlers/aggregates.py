@@ -63,7 +63,7 @@ def prefix_of(stream: str) -> str:
 def aggregate_of(stream: str) -> Aggregate:
     """Find the rules of a stream."""
     try:
-        return AGGREGATES[prefix_of(stream)]
+        return AGGREGATES[stream.partition("/")[0]]
     except KeyError:
         raise UnknownStreamError(stream) from None
 

@@ -86,11 +86,12 @@ class _Desk:
         return tuple(fresh)
 
     def outcome(self) -> Outcome:
-        timers: dict[str, tuple[Timer, ...]] = {
-            stream: aggregate_of(stream).timers(record.state)
-            for stream, record in self.changed.items()
-        }
-        return Outcome(recorded=tuple(self.recorded), records=dict(self.changed), timers=timers)
+        timers: dict[str, tuple[Timer, ...]] = {}
+        records: dict[str, Record] = {}
+        for stream, record in self.changed.items():
+            running = timers[stream] = aggregate_of(stream).timers(record.state)
+            records[stream] = Record(record.state, record.version, running)
+        return Outcome(recorded=tuple(self.recorded), records=records, timers=timers)
 
     def _situation(self, stream: str, command: Command, actor: Actor, at: datetime) -> Situation:
         context = self.context
@@ -151,10 +152,11 @@ def _catch_up(desk: _Desk, stream: str, at: datetime) -> None:
     fired: set[tuple[TimerKind, str]] = set()
     quiet: set[Timer] = set()
     for _ in range(TIMERS_BEFORE_MAX):
-        state = desk.get(stream).state
+        record = desk.get(stream)
+        state = record.state
         if state is None:
             return
-        running = aggregate.timers(state)
+        running = aggregate.timers(state) if record.timers is None else record.timers
         due = [timer for timer in running if timer.due_at < at and timer not in quiet]
         if not due:
             return
@@ -183,7 +185,7 @@ def _fire(desk: _Desk, stream: str, timer: Timer, moment: datetime) -> bool:
 
 def _follow(desk: _Desk, first: tuple[Recorded, ...]) -> Refusal | None:
     """Let the policies act until nothing follows any more."""
-    waiting = deque((recorded, 1) for recorded in first)
+    waiting = deque([(recorded, 1) for recorded in first])
     while waiting:
         recorded, depth = waiting.popleft()
         for wanted in follow_ups(recorded, desk, desk.context):
@@ -191,7 +193,7 @@ def _follow(desk: _Desk, first: tuple[Recorded, ...]) -> Refusal | None:
                 raise PolicyCycleError(wanted.stream, wanted.command)
             result = _carry_out_policy(desk, recorded, wanted)
             if not isinstance(result, Refusal):
-                waiting.extend((fresh, depth + 1) for fresh in result)
+                waiting.extend([(one, depth + 1) for one in result])
             elif wanted.on_refusal is OnRefusal.REFUSE:
                 return result
             elif wanted.on_refusal is OnRefusal.DEFECT:

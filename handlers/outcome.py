@@ -25,10 +25,14 @@ State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by th
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """档案: what is kept of a stream. Version 0 with no state is a stream that does not exist."""
+    """档案: what is kept of a stream. Version 0 with no state is a stream that does not exist.
+
+    `timers` are those that the state runs, where somebody has listed them already.
+    """
 
     state: State
     version: int
+    timers: tuple[Timer, ...] | None = field(default=None, compare=False)
 
 
 EMPTY = Record(None, 0)

@@ -42,15 +42,11 @@ def quoted(text: str) -> str:
 
 def written(value: str | Due | datetime | None) -> str:
     """Write a value the way it is stored."""
-    match value:
-        case None:
-            return ""
-        case Due():
-            return value.due_at.isoformat()
-        case datetime():
-            return value.isoformat()
-        case str():
-            return value
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return (value.due_at if isinstance(value, Due) else value).isoformat()
 
 
 def _harmless(key: str) -> bool:

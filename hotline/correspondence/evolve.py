@@ -1,6 +1,5 @@
 """Folding the facts of what passes between the house and one citizen."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from hotline.correspondence.decide import recent
@@ -16,6 +15,7 @@ from hotline.correspondence.events import (
 from hotline.correspondence.state import ContactTask, Correspondence
 from hotline.correspondence.vocabulary import Reading
 from hotline.facts import Fact
+from hotline.values import replace
 
 
 def evolve(state: Correspondence | None, fact: Fact[CorrespondenceEvent]) -> Correspondence:

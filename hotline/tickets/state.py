@@ -41,7 +41,7 @@ class AskedPause:
     evidence: str = ""
 
 
-# The two states below have no slots: a fold copies them whole (`replacing.py`).
+# The two states below have no slots: a fold copies them whole (`hotline.values`).
 
 
 @dataclass(frozen=True, kw_only=True)
