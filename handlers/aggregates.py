@@ -5,7 +5,6 @@ Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<ref
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
@@ -36,6 +35,7 @@ from hotline.tickets import timers as tickets_timers
 from hotline.tickets.commands import FireTimer, TicketCommand
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 # The stream's name picks the rules, and with them the types; the checker cannot follow that.
 _Decide: TypeAlias = Callable[[Any, Any, Situation], Decision[Any]]
@@ -67,7 +67,7 @@ def prefix_of(stream: str) -> str:
 def aggregate_of(stream: str) -> Aggregate:
     """Find the rules of a stream."""
     try:
-        return AGGREGATES[prefix_of(stream)]
+        return AGGREGATES[stream.partition("/")[0]]
     except KeyError:
         raise UnknownStreamError(stream) from None
 

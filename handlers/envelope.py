@@ -1,6 +1,5 @@
 """The envelope: a command on its way, with who, when, where from, and its identity."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -11,6 +10,7 @@ from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
 from hotline.tickets.commands import TicketCommand
+from hotline.values import dataclass
 
 Command: TypeAlias = (
     TicketCommand

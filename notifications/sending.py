@@ -5,7 +5,7 @@ asked whether it has the text, and only if it surely has not is it sent again.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ import structlog
 from jinja2 import TemplateError
 from sqlalchemy import Engine
 
+from hotline.values import replace
 from notifications.claims import (
     ATTEMPTS_MAX,
     Claim,

@@ -10,7 +10,6 @@ import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, select
 
 from handlers.envelope import Personal
+from hotline.values import replace
 from streams.database import tables
 from streams.database.statements import ByKey, DeleteByKey, Insert, Statement
 from streams.messages.wire import decoder, encode
