@@ -15,6 +15,7 @@ from typing import Final
 import httpx
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from streams.app import make_app
 from streams.processes.jobs import job_of
