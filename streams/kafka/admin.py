@@ -25,7 +25,7 @@ from kafka.errors import (
 from kafka.net.connection import KafkaConnection
 
 from streams.kafka.access import kafka_python_options
-from streams.kafka.topics import TOPICS, TopicSpec
+from streams.messages.topics import TOPICS, TopicSpec
 from streams.settings import Settings
 
 ANSWER_SECONDS_MAX: Final = 5

@@ -20,8 +20,8 @@ from streams.feed.subscriptions import READ_MODELS, read_positions
 from streams.intake.handled import published_positions
 from streams.kafka import admin as kafka_admin
 from streams.kafka.admin import KafkaRefused
-from streams.kafka.topics import INTAKE, TOPICS
 from streams.log.store import heads
+from streams.messages.topics import INTAKE, TOPICS
 from streams.processes.opening import Store
 from streams.timers.firing import overdue
 from tests.chaos import city

@@ -27,7 +27,7 @@ from streams.kafka.access import (
     kafka_python_options,
 )
 from streams.kafka.admin import KafkaRefused, connected
-from streams.kafka.topics import TopicSpec
+from streams.messages.topics import TopicSpec
 from streams.settings import Settings
 from tests.certificates import CLIENT, USERS
 from tests.kafka.test_brokers import consume, make_topic
