@@ -39,6 +39,7 @@ from streams.batches.context import ContextSource
 from streams.database.engine import DatabaseUnavailable, is_alive, reading
 from streams.evidence import EvidenceStore, clamav
 from streams.intake.answers import IntakeAnswer, answer_of
+from streams.intake.producer import KafkaFirst
 from streams.intake.resending import resend
 from streams.intake.taking import rules_of
 from streams.letters import dead_letters
@@ -139,12 +140,21 @@ class StoreVault:
 
     def __init__(self, house: House) -> None:
         self._engine, self._vault = house.engine, house.wiring.vault
+        self._kafka_first = isinstance(house.runtime, KafkaFirst)
 
     def find(self, phone: str, name: str) -> str | None:
-        """Find who has this number and name; a nameless one is anybody with the number."""
-        with reading(self._engine) as connection:
-            citizens = self._vault.citizens_by_phone(connection, phone)
-            people = self._vault.people(connection, citizens)
+        """Find who has this number and name; a nameless one is anybody with the number.
+
+        Nobody is known while the database is away; who takes the call in from Kafka looks again.
+        """
+        try:
+            with reading(self._engine) as connection:
+                citizens = self._vault.citizens_by_phone(connection, phone)
+                people = self._vault.people(connection, citizens)
+        except DatabaseUnavailable:
+            if not self._kafka_first:
+                raise
+            return None
         same = (c for c, person in people.items() if not name or person.name in ("", name))
         return min(same, default=None)
 
