@@ -10,7 +10,8 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from threading import Thread, enumerate as threads, get_ident
+from threading import Thread, get_ident
+from threading import enumerate as threads
 from types import FrameType
 from typing import Final
 

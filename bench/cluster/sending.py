@@ -23,7 +23,7 @@ _UNDERWAY_MAX: Final = 2000
 
 def start(bootstrap: str, rate: float = 0.0) -> "subprocess.Popen[str]":
     """Start a sender, imported and connected; it prints `ready` and waits for its messages."""
-    sender = subprocess.Popen(  # noqa: S603 - ourselves
+    sender = subprocess.Popen(
         [sys.executable, "-m", "bench.cluster.sending", bootstrap, f"{rate}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
