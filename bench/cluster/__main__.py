@@ -1,7 +1,7 @@
 """`python -m bench.cluster`: the distributed product on this machine, measured and printed.
 
-Three brokers, PostgreSQL, API and workers are started for it and are gone afterwards. Each part runs
-alone with `--part`; `make bench-cluster PART=intake` does so.
+Three brokers, PostgreSQL, API and workers are started for it and are gone afterwards. Each part
+runs alone with `--part`; `make bench-cluster PART=intake` does so.
 """
 
 import argparse

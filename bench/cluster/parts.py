@@ -1,4 +1,4 @@
-"""The parts that measure what comes in over Kafka: intake, latency, ratings, one to four workers."""
+"""The parts that measure what comes in over Kafka: intake, latency, ratings, 1 to 4 workers."""
 
 import time
 from collections.abc import Iterator

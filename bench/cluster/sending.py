@@ -1,4 +1,4 @@
-"""Messages to Kafka from a process of its own, as outside systems would: `-m bench.cluster.sending`.
+"""Messages to Kafka from a process of its own, as outside systems would.
 
 Reads lines of JSON from its input and sends them, as fast as the brokers take them or so many a
 second; writes a line with the moment of each acknowledgement where a rate is given.

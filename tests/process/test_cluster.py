@@ -1,4 +1,4 @@
-"""The distributed product by one command: from nothing to pages that answer, and to nothing again."""
+"""The distributed product by one command: from nothing to pages, and to nothing again."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 import pytest
 
-from streams.cluster.ports import HOST, free_ports
+from streams.cluster.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.xdist_group("process")]
 
