@@ -5,7 +5,6 @@ decides no rule of the domain: the command meets the same `decide` as a person's
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 

@@ -69,9 +69,9 @@ def evolve(state: Service | None, fact: Fact[ServiceEvent]) -> Service:
                 invitations_count=state.invitations_count + 1,
             )
         case SignalsRaised(signals=signals):
-            return replace(service, signals=(*service.signals, *signals), signals_wait=True)
+            return replace(state, last_at=at, signals=(*state.signals, *signals), signals_wait=True)
         case SignalsReviewed():
-            return replace(service, signals_wait=False)
+            return replace(state, last_at=at, signals_wait=False)
         case _ as never:
             assert_never(never)
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import Engine
@@ -27,7 +28,7 @@ from streams.batches.context import ContextSource
 from streams.database.engine import database_url, for_read_models, make_engine, reading
 from streams.database.schema import is_current, upgrade
 from streams.intake.producer import KafkaFirst, Patience
-from streams.log.store import record
+from streams.log.store import records
 from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
@@ -45,6 +46,8 @@ STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
+_CITIZEN: Final = "citizen/"
+_DEPARTMENT: Final = "department/"
 _IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
@@ -230,29 +233,52 @@ class VaultPhonebook:
 
     def contact(self, recipient: str) -> Contact | None:
         """Give the contact of a recipient, None where it is erased or unknown."""
-        kind, _, reference = recipient.partition("/")
+        return self.contacts({recipient}).get(recipient)
+
+    def contacts(self, recipients: Collection[str]) -> dict[str, Contact]:
+        """Give the contacts of many at once; who is erased or unknown has none."""
+        citizens = {
+            one: one.removeprefix(_CITIZEN) for one in recipients if one.startswith(_CITIZEN)
+        }
+        on_duty = self._on_duty([one for one in recipients if one not in citizens])
+        asked = {*citizens.values(), *chain.from_iterable(on_duty.values())}
         with reading(self._store.engine) as connection:
-            if kind == "citizen":
-                person = self._store.vault.person(connection, reference)
-                state = record(connection, recipient, self._store.wiring).state
-                if person is None:
-                    return None
+            found = self._store.vault.people(connection, sorted(asked))
+            states = records(connection, sorted(citizens), self._store.wiring)
+        contacts = {
+            one: Contact(next((found[who].phone for who in whom if who in found), ""))
+            for one, whom in on_duty.items()
+        }
+        for one, reference in citizens.items():
+            if person := found.get(reference):
+                state = states[one].state if one in states else None
                 wants = not isinstance(state, Correspondence) or state.wants_invitations
-                return Contact(person.phone, wants)
-            on_duty = [recipient]
-            if kind == "department":
-                on_duty += [f"staff/{person}" for person in self._in_charge(reference)]
-            found = self._store.vault.people(connection, on_duty)
-        return Contact(next((found[one].phone for one in on_duty if one in found), ""))
+                contacts[one] = Contact(person.phone, wants)
+        return contacts
 
-    def _in_charge(self, department: str) -> list[str]:
-        """List who administers or leads a department, in the order in which they are asked."""
-        members = [m for m in self._store.accounts.staff() if m.department == department]
-        return [m.person for role in _IN_CHARGE for m in members if role in m.roles]
+    def _on_duty(self, recipients: Collection[str]) -> dict[str, list[str]]:
+        """Name whose numbers may stand for departments or members of staff, in their order.
 
-    def query_code(self, number: str) -> str:
-        """Give the query code of a ticket, for the text of acceptance."""
-        return self._store.accounts.query_code(number)
+        A department's own comes first, then those of who administers or leads it.
+        """
+        departments = any(one.startswith(_DEPARTMENT) for one in recipients)
+        members = self._store.accounts.staff() if departments else []
+        return {
+            one: [
+                one,
+                *(
+                    f"staff/{member.person}"
+                    for role in _IN_CHARGE
+                    for member in members
+                    if role in member.roles and f"{_DEPARTMENT}{member.department}" == one
+                ),
+            ]
+            for one in recipients
+        }
+
+    def query_codes(self, numbers: Collection[str]) -> dict[str, str]:
+        """Give the query codes of tickets, for the texts of acceptance."""
+        return self._store.accounts.query_codes(numbers)
 
     def rating_link(self, stream: str) -> str:
         """Give the address for rating, where the house has a public one."""
