@@ -12,6 +12,8 @@ from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
+from hotline.inspection import commands as inspection
+from hotline.inspection.commands import InspectionCommand
 from hotline.people import commands as people
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
@@ -22,7 +24,12 @@ from hotline.tickets import commands as tickets
 from hotline.tickets.commands import TicketCommand
 
 AnyCommand: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | OrganisationCommand
+    | SettingsCommand
+    | InspectionCommand
 )
 
 
@@ -189,6 +196,13 @@ _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     routing.PublishCalendar: _row(Role.SYSTEM_ADMINISTRATOR),
 }
 
+_INSPECTION: Final[Mapping[type[AnyCommand], Row]] = {
+    inspection.ExamineSuspicion: _row(Role.INSPECTOR),
+    inspection.DrawSample: _row(Role.INSPECTOR),
+    inspection.RecordFinding: _row(Role.INSPECTOR),
+}
+"""What inspectors put on record beside the tickets; no command of theirs reaches a ticket."""
+
 COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
     {
         **_INTAKE,
@@ -200,6 +214,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_SERVICES,
         **_CORRESPONDENCE,
         **_ORGANISATION,
+        **_INSPECTION,
     }
 )
 """Every command there is."""
