@@ -33,23 +33,27 @@ from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from projections.log import LogLine
-from streams import accounts, dead_letters, store
-from streams.access_log import AccessLog
-from streams.context import ContextSource
-from streams.desk_notes import DeskNotes
-from streams.engine import DatabaseUnavailable, is_alive, reading
+from streams.accounts import accounts
+from streams.accounts.access_log import AccessLog
+from streams.accounts.desk_notes import DeskNotes
+from streams.batches.context import ContextSource
+from streams.batches.wiring import Wiring
+from streams.database.engine import DatabaseUnavailable, is_alive, reading
 from streams.evidence import EvidenceStore, clamav
-from streams.intake import rules_of
-from streams.intake_answers import IntakeAnswer, answer_of
-from streams.measures import measure_store
-from streams.opening import (
+from streams.intake.answers import IntakeAnswer, answer_of
+from streams.intake.taking import rules_of
+from streams.letters import dead_letters
+from streams.letters.resending import resend
+from streams.log import store
+from streams.people.vault import seal_of
+from streams.processes.measures import measure_store
+from streams.processes.opening import (
     Store,
     distributed_runtime,
     embedded_runtime,
     kafka_first,
     open_store,
 )
-from streams.resending import resend
 from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.suggestion import (
@@ -59,8 +63,6 @@ from streams.suggestion import (
     categories_of,
     combine,
 )
-from streams.vault import seal_of
-from streams.wiring import Wiring
 
 RUNNER_SILENT_MAX: Final = timedelta(minutes=1)
 """A runner that did not go round for so long has come to a standstill (our default)."""

@@ -116,9 +116,7 @@ class Accounts(Protocol):
         """List the active accounts."""
         ...
 
-    def find_staff(
-        self, text: str, *, after: str = "", limit: int = 20
-    ) -> Sequence[StaffMember]:
+    def find_staff(self, text: str, *, after: str = "", limit: int = 20) -> Sequence[StaffMember]:
         """List active accounts whose name, user name or reference holds the text."""
         ...
 
@@ -264,9 +262,7 @@ class AccessBook(Protocol):
         """List the looks at a subject, newest first."""
         ...
 
-    def recent(
-        self, *, before: int = 0, person: str = "", limit: int = 100
-    ) -> Sequence[Access]:
+    def recent(self, *, before: int = 0, person: str = "", limit: int = 100) -> Sequence[Access]:
         """List looks of everybody or of one person, newest first."""
         ...
 

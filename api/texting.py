@@ -12,10 +12,10 @@ from notifications.inbound import MissedCall, ReceivedText
 from notifications.preview import previews
 from notifications.rating_links import RatingLink, Way
 from notifications.segments import Tariff
-from streams.engine import reading
-from streams.letterbox import Letterbox
-from streams.opening import Store, rating_links, renderer
+from streams.database.engine import reading
+from streams.processes.opening import Store, rating_links, renderer
 from streams.reporting.reconciliation import Reconciliation, reconcile
+from streams.texting.letterbox import Letterbox
 
 _PROVIDER: Final = "twilio"
 

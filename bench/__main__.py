@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bench import batches, beside_peers, firing, growing, reading_models, serving
 from bench.table import FOLDER, Measured, keep, keep_figures, show
-from streams import process
+from streams.processes import process
 
 PROGRESS: Final = Console(stderr=True)
 

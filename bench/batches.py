@@ -21,9 +21,9 @@ from bench.table import Measured, Target
 from cli.house import found_city
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
-from streams.commit import commit_batch
-from streams.engine import forget_traces
-from streams.opening import Store, open_store
+from streams.batches.commit import commit_batch
+from streams.database.engine import forget_traces
+from streams.processes.opening import Store, open_store
 from streams.settings import Settings
 
 SIZES: Final = (1, 10, 200)

@@ -18,10 +18,10 @@ from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, Kind, TicketType
 from projections.rebuild import rebuild
 from projections.tickets.queries import TicketFilter, tickets
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.opening import Store
-from streams.subscriptions import whole_log
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading
+from streams.feed.subscriptions import whole_log
+from streams.processes.opening import Store
 
 CREATES: Final = 1000
 LISTED: Final = 10_000

@@ -21,12 +21,12 @@ from typing import Any, Final
 from cli.play import play_city
 from hotline.clocks.calendar import SHANGHAI
 from projections.rebuild import rebuild
-from streams.append import GENESIS, chained
-from streams.engine import DATABASE_FILE, forget_traces
-from streams.opening import Store, open_store
-from streams.partitions import PARTITIONS_COUNT, murmur2
+from streams.database.engine import DATABASE_FILE, forget_traces
+from streams.database.partitions import PARTITIONS_COUNT, murmur2
+from streams.feed.subscriptions import whole_log
+from streams.log.append import GENESIS, chained
+from streams.processes.opening import Store, open_store
 from streams.settings import Settings
-from streams.subscriptions import whole_log
 
 PATTERN_TICKETS: Final = 1500
 PATTERN_DAYS: Final = 90

@@ -15,10 +15,10 @@ from bench.figures import PER_SECOND
 from bench.recording import START, record
 from bench.table import Measured, Target
 from hotline.tickets.commands import RegisterTicket
-from streams.engine import reading
-from streams.opening import Store
-from streams.tables import inbox, timers
-from streams.timers import fire_all_due
+from streams.database.engine import reading
+from streams.database.tables import inbox, timers
+from streams.processes.opening import Store
+from streams.timers.firing import fire_all_due
 
 TICKETS: Final = 8000
 REGISTERED: Final = START + timedelta(hours=10)

@@ -23,7 +23,7 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Role
 from hotline.people.staff import StaffMember
 from hotline.tickets.commands import RegisterTicket
-from streams.opening import open_store
+from streams.processes.opening import open_store
 from streams.settings import Settings
 
 MEMORY: Final = Target(500, "MB", at_most=True)

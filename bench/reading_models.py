@@ -14,8 +14,8 @@ from bench.recording import record
 from bench.table import Measured, Target
 from projections.rebuild import rebuild
 from projections.tickets.queries import TicketFilter, tickets
-from streams.engine import reading
-from streams.subscriptions import whole_log
+from streams.database.engine import reading
+from streams.feed.subscriptions import whole_log
 
 TICKETS: Final = 4000
 MANY: Final = 1_000_000

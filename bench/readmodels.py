@@ -23,7 +23,7 @@ from projections.cursors import Page
 from projections.tickets.boards import deadlines, inbox, ping_pong, revisits, stage_deadlines
 from projections.tickets.line import TicketLine
 from projections.tickets.queries import TicketFilter, citizen_history, ticket, tickets
-from streams.engine import database_url, make_engine, reading
+from streams.database.engine import database_url, make_engine, reading
 
 TICKETS: Final = 1_000_000
 ROUNDS: Final = 40

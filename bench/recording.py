@@ -19,8 +19,8 @@ from handlers.outcome import Context, Outcome, Records
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import CLOCK
 from hotline.tickets.commands import RegisterTicket
-from streams.context import ContextSource
-from streams.opening import Store, open_store
+from streams.batches.context import ContextSource
+from streams.processes.opening import Store, open_store
 from streams.settings import Settings
 
 START: Final = datetime(2026, 3, 2, tzinfo=SHANGHAI)

@@ -27,7 +27,7 @@ from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
 from hotline.tickets.commands import RegisterTicket, RequestSuspension, SuspendTicket
 from hotline.tickets.vocabulary import Kind
-from streams.opening import Store
+from streams.processes.opening import Store
 
 CLIENTS: Final = 64
 SECONDS: Final = 10.0

@@ -7,8 +7,8 @@ import typer
 
 from cli.report import refuse
 from cli.shared import open_shared, shared_settings
-from streams import process
 from streams.city.tables import organisation_table
+from streams.processes import process
 
 app = typer.Typer(help="网站与接口。 The web server.")
 

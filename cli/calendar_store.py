@@ -15,7 +15,7 @@ from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI, Calendar, Day
 from hotline.people.actors import SYSTEM
 from hotline.routing.commands import PublishCalendar
-from streams.commit import commit_batch
+from streams.batches.commit import commit_batch
 
 
 def publish_days(data: Path, region: str, days: Sequence[Day], *, as_json: bool) -> str:

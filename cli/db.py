@@ -8,9 +8,9 @@ from rich.console import Console
 
 from cli.report import print_json
 from cli.shared import refuse_unavailable
-from streams.engine import DatabaseUnavailable, database_url, make_engine, reading
-from streams.schema import is_current
-from streams.schema import upgrade as bring_up
+from streams.database.engine import DatabaseUnavailable, database_url, make_engine, reading
+from streams.database.schema import is_current
+from streams.database.schema import upgrade as bring_up
 from streams.settings import Settings
 
 app = typer.Typer(help="数据库。 The database.", no_args_is_help=True)

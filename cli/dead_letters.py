@@ -13,11 +13,11 @@ from cli.house import open_house
 from cli.report import print_json, refuse
 from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
-from streams import dead_letters
-from streams.engine import forget_traces, reading, writing
-from streams.opening import embedded_runtime
-from streams.resending import resend as send_again
-from streams.wire import UnreadableError, decode_envelope
+from streams.database.engine import forget_traces, reading, writing
+from streams.letters import dead_letters
+from streams.letters.resending import resend as send_again
+from streams.log.wire import UnreadableError, decode_envelope
+from streams.processes.opening import embedded_runtime
 
 app = typer.Typer(help="死信。 Dead letters.", no_args_is_help=True)
 

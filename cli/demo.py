@@ -16,9 +16,9 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.staff import StaffMember
 from projections.rebuild import rebuild
 from streams.city.organisation import DEMONSTRATION_STAFF
-from streams.opening import Store
+from streams.feed.subscriptions import whole_log
+from streams.processes.opening import Store
 from streams.simulation.world import Hold
-from streams.subscriptions import whole_log
 
 app = typer.Typer(help="示范城市。 A demonstration city.")
 

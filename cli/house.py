@@ -10,14 +10,14 @@ from cli.report import refuse
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM
+from streams.batches.commit import commit_batch
+from streams.batches.context import slices
 from streams.city.commands import city_commands
-from streams.commit import commit_batch
-from streams.context import slices
-from streams.engine import DATABASE_FILE, reading
-from streams.opening import Store, open_store
-from streams.schema import ForeignSchemaError
+from streams.database.engine import DATABASE_FILE, reading
+from streams.database.schema import ForeignSchemaError
+from streams.log.store import stream_names
+from streams.processes.opening import Store, open_store
 from streams.settings import Settings
-from streams.store import stream_names
 
 _SLICE_MAX: Final = 400
 

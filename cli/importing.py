@@ -24,14 +24,14 @@ from hotline.routing.commands import Category
 from hotline.routing.state import Catalogue
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
+from streams.batches.commit import commit_batch
 from streams.city.catalogue import categories
 from streams.city.tables import organisation_table
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.opening import Store
-from streams.phone import e164
-from streams.store import records
-from streams.subscriptions import READ_MODELS, feed
+from streams.database.engine import reading
+from streams.feed.subscriptions import READ_MODELS, feed
+from streams.log.store import records
+from streams.people.phone import e164
+from streams.processes.opening import Store
 
 app = typer.Typer(help="导入工单。 Import tickets.")
 

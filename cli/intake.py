@@ -17,12 +17,12 @@ from cli.shared import open_shared, refuse_unavailable, shared_settings, with_ka
 from handlers.receipt import Receipt
 from hotline.clocks.calendar import SHANGHAI
 from streams.app import quiet_clients
-from streams.engine import DatabaseUnavailable
-from streams.intake import rules_of, take_in
-from streams.kafka_access import aiokafka_options
+from streams.database.engine import DatabaseUnavailable
+from streams.intake.rereading import reread
+from streams.intake.taking import rules_of, take_in
+from streams.kafka.access import aiokafka_options
+from streams.kafka.topics import INTAKE
 from streams.messages.raw import RawMessage
-from streams.rereading import reread
-from streams.topics import INTAKE
 
 app = typer.Typer(help="收件。 The intake topics.", no_args_is_help=True)
 

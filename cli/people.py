@@ -11,9 +11,9 @@ from cli.house import open_house
 from cli.report import print_json, refuse
 from handlers.envelope import Personal
 from projections.tickets.rows import LIVE
-from streams import dead_letters
-from streams.engine import forget_traces, reading, writing
-from streams.subscriptions import READ_MODELS, feed
+from streams.database.engine import forget_traces, reading, writing
+from streams.feed.subscriptions import READ_MODELS, feed
+from streams.letters import dead_letters
 
 app = typer.Typer(help="个人信息。 Personal data.", no_args_is_help=True)
 

@@ -11,14 +11,14 @@ from hotline.people.commands import DepartmentLevel
 from hotline.people.permissions import may_send
 from hotline.people.state import Staff
 from hotline.routing.state import Catalogue
-from streams.engine import reading
-from streams.opening import Store
+from streams.database.engine import reading
+from streams.log.store import records, stream_names
+from streams.processes.opening import Store
 from streams.simulation.arrivals import Arrivals, Place
 from streams.simulation.cast import Appointment, Cast
 from streams.simulation.machine import SimulatedMachine
 from streams.simulation.moves import City
 from streams.simulation.world import Hold, Tally, World
-from streams.store import records, stream_names
 
 FALLBACK = "government_services"
 """兜底: takes what the catalogue has no entry for."""

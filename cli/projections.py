@@ -12,7 +12,7 @@ from cli.house import open_house
 from cli.progress import shown
 from cli.report import print_json
 from projections.rebuild import rebuild as rebuild_all
-from streams.subscriptions import whole_log
+from streams.feed.subscriptions import whole_log
 
 app = typer.Typer(help="读模型：重建。 Read models.", no_args_is_help=True)
 

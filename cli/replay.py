@@ -26,13 +26,13 @@ from hotline.routing.state import Catalogue
 from hotline.tickets.vocabulary import TicketType
 from projections.rebuild import rebuild
 from streams.city.tables import organisation_table
-from streams.engine import reading
-from streams.opening import Store
+from streams.database.engine import reading
+from streams.database.tables import events
+from streams.feed.subscriptions import whole_log
+from streams.log.store import records
+from streams.processes.opening import Store
 from streams.replay import Message, Plan, Replay, ReplayRefusedError, ReplayReport, type_of
 from streams.simulation.machine import SimulatedMachine
-from streams.store import records
-from streams.subscriptions import whole_log
-from streams.tables import events
 
 app = typer.Typer(help="重放真实留言。 Replay real messages.")
 

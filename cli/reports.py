@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.house import open_house
 from cli.report import print_json
-from streams.engine import reading
+from streams.database.engine import reading
 from streams.reporting.queue import requeue_rejected
 from streams.reporting.reconciliation import reconcile
 

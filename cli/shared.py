@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 
 from cli.report import refuse
-from streams.engine import DatabaseUnavailable
-from streams.opening import OldSchemaError, Store, open_store
+from streams.database.engine import DatabaseUnavailable
+from streams.processes.opening import OldSchemaError, Store, open_store
 from streams.settings import Settings
 
 _SHARED: Final = "postgresql"

@@ -19,12 +19,12 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import SYSTEM, Role
 from hotline.people.commands import AppointStaff
 from hotline.people.staff import StaffMember
-from streams.accounts import PASSWORD_LENGTH_MIN
-from streams.commit import commit_batch
-from streams.engine import forget_traces, reading, writing
-from streams.opening import Store
-from streams.phone import e164
-from streams.store import record
+from streams.accounts.accounts import PASSWORD_LENGTH_MIN
+from streams.batches.commit import commit_batch
+from streams.database.engine import forget_traces, reading, writing
+from streams.log.store import record
+from streams.people.phone import e164
+from streams.processes.opening import Store
 
 app = typer.Typer(help="人员账号。 Staff accounts.", no_args_is_help=True)
 

@@ -21,12 +21,12 @@ from notifications.outbox import texts
 from notifications.preview import PreviewedText, previews
 from notifications.rendering import Renderer, Style
 from notifications.segments import Tariff
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.letterbox import Letterbox
-from streams.opening import Store, renderer
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading
+from streams.log.store import history
+from streams.processes.opening import Store, renderer
 from streams.settings import Settings
-from streams.store import history
+from streams.texting.letterbox import Letterbox
 
 app = typer.Typer(help="短信。 Texts.", no_args_is_help=True)
 

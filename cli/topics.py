@@ -12,13 +12,13 @@ from rich.table import Table
 
 from cli.house import has_store
 from cli.report import print_json, refuse
-from streams import kafka_admin
-from streams.engine import DatabaseUnavailable, database_url, make_engine, reading
-from streams.handled import intake_offsets, published_positions
-from streams.kafka_admin import Difference, KafkaRefused, Lag, TopicState
-from streams.relay import RELAY
+from streams.database.engine import DatabaseUnavailable, database_url, make_engine, reading
+from streams.intake.handled import intake_offsets, published_positions
+from streams.kafka import admin as kafka_admin
+from streams.kafka.admin import Difference, KafkaRefused, Lag, TopicState
+from streams.kafka.relay import RELAY
+from streams.kafka.topics import EVENTS, TOPICS
 from streams.settings import Settings
-from streams.topics import EVENTS, TOPICS
 
 app = typer.Typer(help="主题。 Kafka topics.", no_args_is_help=True)
 

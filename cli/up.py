@@ -9,8 +9,8 @@ from rich.console import Console
 from cli.demo import first_start
 from cli.house import open_house
 from cli.report import refuse
-from streams import process
 from streams.city.tables import organisation_table
+from streams.processes import process
 
 app = typer.Typer(help="启动全部服务。 Run the whole product.")
 

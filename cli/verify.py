@@ -13,10 +13,10 @@ from cli.house import open_house
 from cli.progress import shown
 from cli.report import print_json
 from projections.rebuild import compare
-from streams.engine import DatabaseUnavailable
-from streams.opening import Store
-from streams.subscriptions import READ_MODELS, feed, whole_log
-from streams.verify import Report, verify
+from streams.database.engine import DatabaseUnavailable
+from streams.feed.subscriptions import READ_MODELS, feed, whole_log
+from streams.log.verify import Report, verify
+from streams.processes.opening import Store
 
 app = typer.Typer(help="核验日志。 Verify the log.")
 

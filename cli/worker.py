@@ -10,12 +10,13 @@ import uvloop
 from cli.report import refuse
 from cli.shared import open_shared, shared_settings, with_kafka
 from hotline.clocks.calendar import SHANGHAI
-from streams import kafka_admin, process
 from streams.app import quiet_clients
-from streams.jobs import job_of
-from streams.kafka_admin import KafkaRefused
+from streams.kafka import admin as kafka_admin
+from streams.kafka.admin import KafkaRefused
+from streams.processes import process
+from streams.processes.jobs import job_of
+from streams.processes.worker import Worker, run
 from streams.settings import Settings
-from streams.worker import Worker, run
 
 app = typer.Typer(help="工作进程。 A worker.")
 

@@ -82,9 +82,7 @@ def services(
     return page_of(lines, limit, "served_at", "stream")
 
 
-def _numbered(
-    connection: Connection, text: str, cursor: str, limit: int
-) -> Page[EvaluationLine]:
+def _numbered(connection: Connection, text: str, cursor: str, limit: int) -> Page[EvaluationLine]:
     begins = PREFIX + text.removeprefix(PREFIX)
     condition = and_(_s.stream >= begins, _s.stream < begins + "\x7f")
     if len(text) == _NUMBER_LENGTH and text.isdecimal():

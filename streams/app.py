@@ -9,7 +9,7 @@ from typing import Any, Final
 import faust
 import structlog
 
-from streams.kafka_access import faust_brokers, faust_credentials
+from streams.kafka.access import faust_brokers, faust_credentials
 from streams.settings import Settings
 
 _log: Final = structlog.get_logger(__name__)

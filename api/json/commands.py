@@ -105,7 +105,11 @@ def kebab(command: type[AnyCommand]) -> str:
 
 def command_routes() -> tuple[CommandRoute, ...]:
     """List every route, in the order of the permission table."""
-    return tuple(_route(command) for command, row in COMMANDS.items() if row and command not in MADE_BY_THE_HOUSE)
+    return tuple(
+        _route(command)
+        for command, row in COMMANDS.items()
+        if row and command not in MADE_BY_THE_HOUSE
+    )
 
 
 def command_named(name: str) -> type[AnyCommand]:

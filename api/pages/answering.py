@@ -15,8 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from api import reading
 from api.bodies import read_fields
 from api.forms import fields_of
-from api.middleware import UPLOAD_BYTES_MAX
 from api.looking import note_look
+from api.middleware import UPLOAD_BYTES_MAX
 from api.naming import Naming
 from api.pages.drafts import draft_of, keep_fields
 from api.pages.frame import form_text, language, render, told

@@ -20,7 +20,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from streams.opening import open_store
+from streams.processes.opening import open_store
 from streams.settings import Settings
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "images"

@@ -84,9 +84,7 @@ def evolve(state: Inspection | None, fact: Fact[InspectionEvent]) -> Inspection:
             raise CorruptInspectionError(state, fact.event)
 
 
-def _examine(
-    command: ExamineSuspicion, state: Inspection | None
-) -> Decision[InspectionEvent]:
+def _examine(command: ExamineSuspicion, state: Inspection | None) -> Decision[InspectionEvent]:
     if isinstance(state, Sample):
         return Refusal("wrong-stream", {"expected": "suspicion"})
     if not (command.rule and command.subject):
@@ -146,9 +144,7 @@ def _find(command: RecordFinding, state: Inspection | None) -> Decision[Inspecti
     if not command.note.strip():
         return Refusal("reason-missing")
     return (
-        FindingRecorded(
-            number=command.number, finding=command.finding, note=command.note.strip()
-        ),
+        FindingRecorded(number=command.number, finding=command.finding, note=command.note.strip()),
     )
 
 

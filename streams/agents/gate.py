@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 
 import structlog
 
-from streams.defects import reason_of
-from streams.engine import DatabaseUnavailable
+from streams.database.engine import DatabaseUnavailable
+from streams.letters.defects import reason_of
 
 EXIT_DEFECT: Final = 70
 """The exit code of a process that met a defect: EX_SOFTWARE of sysexits.h."""

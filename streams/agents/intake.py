@@ -1,7 +1,8 @@
 """收件代理: messages in, tickets out: one transaction a micro-batch, acknowledged after its commit.
 
-Reading the bytes, the inbox and the dead letters belong to `streams.intake`; nothing is decided
-here. `noack_take`, because every other way of reading acknowledges what was never committed.
+Reading the bytes, the inbox and the dead letters belong to `streams.intake.taking`; nothing is
+decided here. `noack_take`, because every other way of reading acknowledges what was never
+committed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

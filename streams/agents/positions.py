@@ -15,8 +15,8 @@ from faust.types import TP
 from sqlalchemy import ARRAY, Connection, SmallInteger, Text, bindparam, func, select, true
 from sqlalchemy.sql import ClauseElement
 
-from streams.statements import Statement
-from streams.tables import inbox
+from streams.database.statements import Statement
+from streams.database.tables import inbox
 
 Place: TypeAlias = tuple[str, int]
 """Topic and partition."""

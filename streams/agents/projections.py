@@ -1,7 +1,7 @@
 """读模型代理: each line that comes on the log topic rings for its partition.
 
-The rows and their bookmarks are written by `streams.following`, which reads the log where it is
-true. A read model that fails is tried again and holds up nobody else's work.
+The rows and their bookmarks are written by `streams.feed.following`, which reads the log where it
+is true. A read model that fails is tried again and holds up nobody else's work.
 """
 
 from collections.abc import Awaitable, Callable, Collection

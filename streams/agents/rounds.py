@@ -8,8 +8,8 @@ import structlog
 from faust import App
 
 from streams.agents.gate import Gate
-from streams.defects import reason_of
-from streams.engine import DatabaseUnavailable
+from streams.database.engine import DatabaseUnavailable
+from streams.letters.defects import reason_of
 
 Round: TypeAlias = tuple[float, Callable[[], object]]
 """Seconds between two, and what is done."""

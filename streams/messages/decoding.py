@@ -16,6 +16,9 @@ from handlers.envelope import Envelope, Source
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
+from streams.database.moments import local
+from streams.kafka.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
+from streams.log.wire import UnreadableError, decode_envelope, decoder, encode_envelope
 from streams.messages import cloudevents
 from streams.messages.cloudevents import CloudEvent, UnreadableMessageError
 from streams.messages.kinds import (
@@ -28,9 +31,6 @@ from streams.messages.kinds import (
 )
 from streams.messages.raw import RawMessage
 from streams.messages.upcasters import UPCASTERS, Upcasters, upcast
-from streams.moments import local
-from streams.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
-from streams.wire import UnreadableError, decode_envelope, decoder, encode_envelope
 
 ENVELOPE_TYPE: Final = "bihuan.envelope.v1"
 OWN_SOURCE: Final = "/bihuan/api"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from streams.database.tables import events
 from streams.reporting.queue import OF_SERVICES, counts
 from streams.reporting.tables import ReportStatus, reports
-from streams.tables import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

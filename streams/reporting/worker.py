@@ -15,16 +15,16 @@ from handlers.envelope import Personal
 from hotline.evaluations.events import ServiceRecorded
 from hotline.evaluations.state import Service
 from projections.log import LogLine
-from streams.engine import reading
+from streams.batches.wiring import Wiring
+from streams.database.engine import reading
+from streams.feed.subscriptions import feed
+from streams.log.store import history, record
+from streams.people.vault import Vault
 from streams.reporting.connector import Connector
 from streams.reporting.mapping import FieldMapping
 from streams.reporting.queue import Claimed, claim, release, settle, subscription
 from streams.reporting.tables import ReportStatus
 from streams.reporting.values import report_id, values_of
-from streams.store import history, record
-from streams.subscriptions import feed
-from streams.vault import Vault
-from streams.wiring import Wiring
 
 LEASE: Final = timedelta(minutes=2)
 BATCH: Final = 50

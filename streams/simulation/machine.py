@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 from handlers.envelope import Envelope
 from handlers.outcome import Context
 from handlers.receipt import Receipt
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.store import records
-from streams.timers import fire_all_due
-from streams.wiring import Wiring
+from streams.batches.commit import commit_batch
+from streams.batches.wiring import Wiring
+from streams.database.engine import reading
+from streams.log.store import records
+from streams.timers.firing import fire_all_due
 
 
 class SimulatedMachine:

@@ -20,8 +20,8 @@ from hotline.people.actors import SYSTEM, Actor, Role
 from hotline.people.commands import AddDepartment, AppointStaff, DepartmentLevel
 from hotline.people.staff import StaffMember
 from hotline.routing.commands import CatalogueEntry, Category, PublishCatalogue
-from streams import accounts
-from streams.opening import open_store
+from streams.accounts import accounts
+from streams.processes.opening import open_store
 from streams.settings import Settings
 
 ROOT = Path(__file__).parents[2]

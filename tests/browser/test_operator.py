@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import delete
 
-from streams.account_tables import staff_sessions
+from streams.accounts.tables import staff_sessions
 from tests.browser.conftest import PASSWORD, Site, log_in
 from tests.browser.test_loop import problems
 

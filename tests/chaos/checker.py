@@ -11,11 +11,11 @@ from sqlalchemy import Connection, text
 
 from notifications.simulated_sender import simulated_texts
 from projections.rebuild import compare
-from streams.engine import reading
-from streams.opening import Store
-from streams.subscriptions import READ_MODELS, feed, whole_log
-from streams.topics import CALLS, EVALUATIONS, EVENTS, INTAKE, SERVICES, WEB_COMPLAINTS
-from streams.verify import verify
+from streams.database.engine import reading
+from streams.feed.subscriptions import READ_MODELS, feed, whole_log
+from streams.kafka.topics import CALLS, EVALUATIONS, EVENTS, INTAKE, SERVICES, WEB_COMPLAINTS
+from streams.log.verify import verify
+from streams.processes.opening import Store
 from tests.chaos.city import OPERATOR, SYSTEM
 from tests.chaos.ledger import Ledger
 from tests.chaos.messages import GOOD, MARK, POISON, REPEAT, SOURCE

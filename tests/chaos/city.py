@@ -13,8 +13,8 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Role
 from hotline.people.staff import StaffMember
 from streams.cluster.cluster import Cluster
-from streams.engine import DatabaseUnavailable, reading
-from streams.opening import Store, open_store
+from streams.database.engine import DatabaseUnavailable, reading
+from streams.processes.opening import Store, open_store
 from streams.settings import Settings
 from tests.chaos.staff_load import Door
 from tests.simulation import small_city

@@ -12,16 +12,16 @@ from typing import Final
 
 from sqlalchemy import text
 
-from streams import kafka_admin
 from streams.cluster.brokers import LIBRARIES
 from streams.cluster.cluster import Cluster, Layout
-from streams.engine import DatabaseUnavailable, reading
-from streams.handled import published_positions
-from streams.opening import Store
-from streams.store import heads
-from streams.subscriptions import READ_MODELS, read_positions
-from streams.timers import overdue
-from streams.topics import INTAKE, TOPICS
+from streams.database.engine import DatabaseUnavailable, reading
+from streams.feed.subscriptions import READ_MODELS, read_positions
+from streams.intake.handled import published_positions
+from streams.kafka import admin as kafka_admin
+from streams.kafka.topics import INTAKE, TOPICS
+from streams.log.store import heads
+from streams.processes.opening import Store
+from streams.timers.firing import overdue
 from tests.chaos import city
 from tests.chaos.checker import Fault, check
 from tests.chaos.intake_load import IntakeLoad

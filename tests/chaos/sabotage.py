@@ -9,15 +9,15 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 import streams.agents.intake as agent
-import streams.append
-import streams.inbox
-import streams.places
+import streams.batches.inbox
+import streams.intake.places
+import streams.log.append
 from streams.agents import positions
 from streams.agents.gate import Gate
-from streams.moments import microseconds
-from streams.producing import Producing
-from streams.statements import Insert
-from streams.tables import inbox
+from streams.database.moments import microseconds
+from streams.database.statements import Insert
+from streams.database.tables import inbox
+from streams.kafka.producing import Producing
 
 
 def take_back() -> None:
@@ -66,14 +66,14 @@ def no_inbox() -> None:
     def remember(connection: Connection, handled: Sequence[Any], now: datetime) -> None:
         at = microseconds(now)
         rows = [
-            streams.inbox._row(envelope, fingerprint, receipt, at)
+            streams.batches.inbox._row(envelope, fingerprint, receipt, at)
             for envelope, fingerprint, receipt in handled
         ]
         write.run(connection, rows)
 
-    streams.inbox.answered = lambda *_: {}
-    streams.inbox.remember = remember
-    streams.places.answered = lambda *_: {}
+    streams.batches.inbox.answered = lambda *_: {}
+    streams.batches.inbox.remember = remember
+    streams.intake.places.answered = lambda *_: {}
 
 
 def sequence() -> None:
@@ -94,7 +94,7 @@ def sequence() -> None:
                 first[partition] = moved - count
         return first
 
-    streams.append._take_positions = take_positions
+    streams.log.append._take_positions = take_positions
 
 
 def out_of_order() -> None:

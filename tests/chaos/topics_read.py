@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.partitions import PARTITIONS_COUNT
+from streams.database.partitions import PARTITIONS_COUNT
 
 _QUIET_MS: Final = 1_000
 

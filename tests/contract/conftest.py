@@ -12,8 +12,8 @@ from sqlalchemy.engine import URL
 
 from streams.cluster.member import MemberFailed
 from streams.cluster.postgresql import throw_away
-from streams.engine import DATABASE_FILE, database_url, make_engine
-from streams.schema import upgrade
+from streams.database.engine import DATABASE_FILE, database_url, make_engine
+from streams.database.schema import upgrade
 
 SQLITE_ONLY = os.environ.get("BIHUAN_TEST_SQLITE_ONLY") == "1"
 DATABASES = [

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from hotline.people.actors import Role
-from streams import store
-from streams.engine import reading
+from streams.database.engine import reading
+from streams.log import store
 from tests.contract.test_faces import REPORT, Site, opened_site
 
 NUMBER = "5118002026112001000001"

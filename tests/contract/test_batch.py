@@ -8,12 +8,13 @@ from sqlalchemy import Engine, func, select
 from handlers.envelope import Envelope, Source
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.tickets.commands import RegisterTicket
-from streams import dead_letters, tables
-from streams.batch import OTHER_CONTENT, run_batch
-from streams.commit import commit_batch
-from streams.engine import reading, writing
-from streams.store import history, record
-from streams.verify import verify
+from streams.batches.batch import OTHER_CONTENT, run_batch
+from streams.batches.commit import commit_batch
+from streams.database import tables
+from streams.database.engine import reading, writing
+from streams.letters import dead_letters
+from streams.log.store import history, record
+from streams.log.verify import verify
 from tests.contract import toy
 
 WIRING = toy.wiring()

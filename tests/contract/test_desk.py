@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from projections.audit import queries as audit
 from projections.audit.line import EventLine
 from projections.audit.rows import LIVE
-from streams.desk_notes import DeskNotes
+from streams.accounts.desk_notes import DeskNotes
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 

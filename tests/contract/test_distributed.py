@@ -10,14 +10,14 @@ from sqlalchemy import Connection, Engine
 from handlers.receipt import Receipt, ReceiptStatus
 from projections.bookmarks import bookmark, move_bookmark
 from projections.log import LogPage
-from streams.distributed import DistributedRuntime
-from streams.engine import DatabaseUnavailable, is_alive, make_engine, reading
-from streams.following import follow
-from streams.gathering import StoppedError
-from streams.partitions import PARTITIONS_COUNT
-from streams.store import heads
-from streams.subscriptions import Subscription
-from streams.verify import verify
+from streams.batches.gathering import StoppedError
+from streams.database.engine import DatabaseUnavailable, is_alive, make_engine, reading
+from streams.database.partitions import PARTITIONS_COUNT
+from streams.feed.following import follow
+from streams.feed.subscriptions import Subscription
+from streams.log.store import heads
+from streams.log.verify import verify
+from streams.processes.distributed import DistributedRuntime
 from tests.contract import toy
 
 NAME = "toy_lines"

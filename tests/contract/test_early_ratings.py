@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 from handlers.envelope import Envelope
 from handlers.outcome import Context
 from handlers.receipt import Receipt, ReceiptStatus
-from streams.commit import commit_batch
-from streams.context import load_context
-from streams.early_ratings import LOOKED_AT_MAX, WAIT_MAX, EarlyRatings
-from streams.engine import reading
-from streams.intake import patient, take_in
-from streams.intake_answers import IntakeAnswer, answer_of
+from streams.batches.commit import commit_batch
+from streams.batches.context import load_context
+from streams.database.engine import reading
+from streams.intake.answers import IntakeAnswer, answer_of
+from streams.intake.early_ratings import LOOKED_AT_MAX, WAIT_MAX, EarlyRatings
+from streams.intake.taking import patient, take_in
 from streams.messages.cloudevents import headers_of
 from streams.messages.decoding import Decoded, Reader, envelope_of, sealed_event
 from tests.contract.test_intake import NOW, VAULT, WIRING, letters

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, Engine
 from handlers.receipt import Receipt, ReceiptStatus
 from projections.bookmarks import Move, bookmarks, move_bookmarks
 from projections.log import LogPage
-from streams.embedded import EmbeddedRuntime
-from streams.engine import reading
-from streams.gathering import StoppedError
-from streams.store import heads
-from streams.subscriptions import Subscription
-from streams.verify import verify
+from streams.batches.gathering import StoppedError
+from streams.database.engine import reading
+from streams.feed.subscriptions import Subscription
+from streams.log.store import heads
+from streams.log.verify import verify
+from streams.processes.embedded import EmbeddedRuntime
 from tests.contract import toy
 
 NAME = "toy_lines"

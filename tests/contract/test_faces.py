@@ -23,10 +23,11 @@ from hotline.people.staff import StaffMember
 from hotline.routing.commands import CatalogueEntry, Category, PublishCatalogue
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
-from streams import accounts, store
-from streams.dead_letters import bury, letter_of
-from streams.engine import reading, writing
-from streams.opening import open_store
+from streams.accounts import accounts
+from streams.database.engine import reading, writing
+from streams.letters.dead_letters import bury, letter_of
+from streams.log import store
+from streams.processes.opening import open_store
 from streams.settings import Settings
 
 with warnings.catch_warnings():

@@ -6,11 +6,11 @@ from sqlalchemy import Engine
 
 from handlers.envelope import Source
 from projections.bookmarks import subscriptions
-from streams.commit import commit_batch
-from streams.engine import reading, writing
-from streams.handled import intake_offsets, published_positions
-from streams.partitions import PARTITIONS_COUNT, partition_of
-from streams.relay import RELAY
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading, writing
+from streams.database.partitions import PARTITIONS_COUNT, partition_of
+from streams.intake.handled import intake_offsets, published_positions
+from streams.kafka.relay import RELAY
 from tests.contract import toy
 
 WIRING = toy.wiring()

@@ -14,19 +14,20 @@ from handlers.envelope import Envelope
 from handlers.outcome import Context
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.tickets.state import Ticket
-from streams import dead_letters, tables
-from streams.commit import commit_batch
-from streams.context import load_context
-from streams.engine import DatabaseUnavailable, make_engine, reading
-from streams.house import make_wiring
-from streams.intake import rules_of, take_in
+from streams.batches.commit import commit_batch
+from streams.batches.context import load_context
+from streams.batches.house import make_wiring
+from streams.database import tables
+from streams.database.engine import DatabaseUnavailable, make_engine, reading
+from streams.intake.taking import rules_of, take_in
+from streams.letters import dead_letters
+from streams.letters.resending import resend
+from streams.log.store import history, record
 from streams.messages.cloudevents import headers_of
 from streams.messages.decoding import IntakeRules, sealed_event
 from streams.messages.raw import RawMessage
-from streams.resending import resend
+from streams.people.vault import Vault
 from streams.settings import Settings
-from streams.store import history, record
-from streams.vault import Vault
 from tests.contract import toy
 from tests.unit.streams.messages import post
 

@@ -24,12 +24,12 @@ from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
 from notifications.inbound import MissedCall, ReceivedText
 from notifications.outbox import texts
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.letterbox import CALLED_BACK_WITHIN, Letterbox
-from streams.opening import Store, VaultPhonebook, open_store, text_sending
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading
+from streams.log.store import history, record
+from streams.processes.opening import Store, VaultPhonebook, open_store, text_sending
 from streams.settings import Settings
-from streams.store import history, record
+from streams.texting.letterbox import CALLED_BACK_WITHIN, Letterbox
 
 PHONE: Final = "+8613812341234"
 CITIZEN: Final = "c-1"

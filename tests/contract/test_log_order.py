@@ -6,13 +6,13 @@ from sqlalchemy import Engine, select
 
 from handlers.outcome import Context
 from projections.log import LogLine
-from streams.batch import run_batch
-from streams.commit import commit_batch
-from streams.engine import reading, writing
-from streams.partitions import PARTITIONS_COUNT, partition_of
-from streams.store import heads, page
-from streams.subscriptions import whole_log
-from streams.tables import events
+from streams.batches.batch import run_batch
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading, writing
+from streams.database.partitions import PARTITIONS_COUNT, partition_of
+from streams.database.tables import events
+from streams.feed.subscriptions import whole_log
+from streams.log.store import heads, page
 from tests.contract import toy
 
 WIRING = toy.wiring()

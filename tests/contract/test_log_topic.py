@@ -5,12 +5,12 @@ from sqlalchemy import Engine, select
 
 from handlers.outcome import Context
 from handlers.receipt import ReceiptStatus
-from streams.context import load_context
-from streams.engine import reading
-from streams.intake import take_in
+from streams.batches.context import load_context
+from streams.database.engine import reading
+from streams.database.tables import events
+from streams.intake.taking import take_in
 from streams.messages.log_records import LogRow, message_of_row
 from streams.messages.raw import RawMessage
-from streams.tables import events
 from tests.contract.test_intake import NOW, WIRING
 from tests.unit.streams.messages import post
 

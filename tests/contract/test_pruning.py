@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlalchemy import Engine, text
 
 from handlers.envelope import Source
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.pruning import Pruning
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading
+from streams.processes.pruning import Pruning
 from tests.contract import toy
 
 WIRING = toy.wiring()

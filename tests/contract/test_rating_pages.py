@@ -13,8 +13,8 @@ from hotline.evaluations.state import Service
 from hotline.evaluations.vocabulary import EvaluationChannel, EvaluationKind, Node, RatedObject
 from hotline.people.actors import Role
 from notifications.rating_links import RatingLinks, Way
-from streams.engine import reading
-from streams.store import history, record
+from streams.database.engine import reading
+from streams.log.store import history, record
 from tests.contract.test_faces import Site, site
 
 with warnings.catch_warnings():

@@ -3,8 +3,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
 from notifications import outbox
-from streams import account_tables, schema, tables
-from streams.engine import reading
+from streams.accounts import tables as account_tables
+from streams.database import schema, tables
+from streams.database.engine import reading
 from streams.reporting import tables as reporting_tables
 
 ALL = (

@@ -14,9 +14,9 @@ from hotline.tickets.vocabulary import Channel, TicketType
 from notifications import simulated_sender
 from notifications.preview import previews
 from notifications.segments import Tariff
-from streams import telling
-from streams.opening import open_store, renderer
+from streams.processes.opening import open_store, renderer
 from streams.settings import Settings
+from streams.texting import telling
 from tests.contract.test_letterbox import CITIZEN, Town, town
 
 __all__ = ["town"]  # the fixture, by its name

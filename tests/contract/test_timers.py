@@ -5,12 +5,12 @@ from threading import Barrier, Thread
 from sqlalchemy import Engine, func, select
 
 from hotline.tickets.vocabulary import TimerKind
-from streams import tables
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.store import history
-from streams.timers import fire_all_due, fire_due, next_due, overdue
-from streams.verify import verify
+from streams.batches.commit import commit_batch
+from streams.database import tables
+from streams.database.engine import reading
+from streams.log.store import history
+from streams.log.verify import verify
+from streams.timers.firing import fire_all_due, fire_due, next_due, overdue
 from tests.contract import toy
 
 WIRING = toy.wiring()

@@ -6,11 +6,12 @@ from sqlalchemy import Engine, select
 from handlers.envelope import Envelope, Personal
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.tickets.commands import RegisterTicket
-from streams import dead_letters, tables
-from streams.commit import commit_batch
-from streams.engine import forget_traces, reading, writing
-from streams.resending import resend
-from streams.vault import Vault
+from streams.batches.commit import commit_batch
+from streams.database import tables
+from streams.database.engine import forget_traces, reading, writing
+from streams.letters import dead_letters
+from streams.letters.resending import resend
+from streams.people.vault import Vault
 from tests.contract import toy
 
 WIRING = toy.wiring()

@@ -1,10 +1,10 @@
 import pytest
 from sqlalchemy import Column, Engine, LargeBinary, Table, Text, select, update
 
-from streams import tables
-from streams.commit import commit_batch
-from streams.engine import reading, writing
-from streams.verify import verify
+from streams.batches.commit import commit_batch
+from streams.database import tables
+from streams.database.engine import reading, writing
+from streams.log.verify import verify
 from tests.contract import toy
 
 WIRING = toy.wiring()

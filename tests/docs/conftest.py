@@ -15,8 +15,8 @@ from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM, Role
 from hotline.people.commands import AddDepartment, DepartmentLevel
 from hotline.people.staff import StaffMember
-from streams.accounts import Accounts
-from streams.opening import open_store
+from streams.accounts.accounts import Accounts
+from streams.processes.opening import open_store
 from streams.settings import Settings
 
 with warnings.catch_warnings():

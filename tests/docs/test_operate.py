@@ -7,7 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from api import metrics
 from docs.tools.pages import DOCS
-from streams import measures
+from streams.processes import measures
 from streams.settings import Settings
 
 

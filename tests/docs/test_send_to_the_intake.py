@@ -8,8 +8,8 @@ import pytest
 
 from docs.tools.pages import DOCS
 from docs.tools.sources import codes_given, modules
-from streams.batch import OTHER_CONTENT
-from streams.intake import PREMATURE_REASON
+from streams.batches.batch import OTHER_CONTENT
+from streams.intake.taking import PREMATURE_REASON
 from streams.messages.cloudevents import unreadable_code
 from streams.messages.kinds import INTAKE_KINDS
 from streams.settings import Settings

@@ -16,17 +16,17 @@ from kafka.admin import (
     ResourceType,
 )
 
-from streams import kafka_admin
 from streams.cluster.brokers import Brokers
-from streams.kafka_access import (
+from streams.kafka import admin as kafka_admin
+from streams.kafka.access import (
     aiokafka_options,
     faust_brokers,
     faust_credentials,
     kafka_python_options,
 )
-from streams.kafka_admin import KafkaRefused, connected
+from streams.kafka.admin import KafkaRefused, connected
+from streams.kafka.topics import TopicSpec
 from streams.settings import Settings
-from streams.topics import TopicSpec
 from tests.certificates import CLIENT, USERS
 from tests.kafka.test_brokers import consume, make_topic
 from tests.loops import completed

@@ -10,11 +10,11 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata
 
-import streams.kafka_admin
-from streams import topics
+import streams.kafka.admin
 from streams.cluster.brokers import Brokers
 from streams.cluster.ports import free_ports
-from streams.topics import TOPICS, TopicSpec
+from streams.kafka import topics
+from streams.kafka.topics import TOPICS, TopicSpec
 from tests.bihuan import Bihuan
 
 pytestmark = pytest.mark.kafka
@@ -27,7 +27,7 @@ def named(monkeypatch: pytest.MonkeyPatch, broker: str) -> tuple[TopicSpec, ...]
     """Give the topics names of their own, so that tests can share a broker."""
     own = tuple(replace(topic, name=f"{topic.name}.{uuid4().hex}") for topic in TOPICS)
     for function in ("states", "differences", "create_missing", "lags"):
-        monkeypatch.setattr(getattr(streams.kafka_admin, function), "__defaults__", (own,))
+        monkeypatch.setattr(getattr(streams.kafka.admin, function), "__defaults__", (own,))
     monkeypatch.setenv("BIHUAN_KAFKA_BOOTSTRAP", broker)
     monkeypatch.setenv("BIHUAN_KAFKA_REPLICAS", "1")
     return own
@@ -105,7 +105,7 @@ def test_a_broker_that_does_not_answer_is_a_coded_refusal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (nobody,) = free_ports(1)
-    monkeypatch.setattr(streams.kafka_admin, "ANSWER_SECONDS_MAX", 1)
+    monkeypatch.setattr(streams.kafka.admin, "ANSWER_SECONDS_MAX", 1)
     monkeypatch.setenv("BIHUAN_KAFKA_BOOTSTRAP", f"127.0.0.1:{nobody}")
     answer = bihuan("topics", "describe")
     assert (answer.code, answer.document["error"]["code"]) == (2, "kafka-unavailable")

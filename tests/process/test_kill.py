@@ -13,8 +13,8 @@ import pytest
 
 from hotline.people.actors import Role
 from hotline.people.staff import StaffMember
-from streams.engine import DATABASE_FILE
-from streams.opening import open_store
+from streams.database.engine import DATABASE_FILE
+from streams.processes.opening import open_store
 from streams.settings import Settings
 from tests.bihuan import Bihuan
 from tests.process.conftest import Program

@@ -12,11 +12,11 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Actor, Role
 from hotline.tickets.events import TicketUrged
 from projections.log import LogLine
+from streams.database.moments import microseconds
+from streams.database.partitions import partition_of
+from streams.log.wire import UnreadableError
 from streams.messages.log_records import LogRow, line_of, message_of, message_of_row
 from streams.messages.raw import OutgoingMessage, RawMessage
-from streams.moments import microseconds
-from streams.partitions import partition_of
-from streams.wire import UnreadableError
 
 START = datetime(2026, 2, 13, 9, 0, tzinfo=SHANGHAI)
 MOMENTS = st.integers(

@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from notifications import outbox
-from streams import accounts
-from streams.engine import DATABASE_FILE
-from streams.schema import upgrade
+from streams.accounts import accounts
+from streams.database.engine import DATABASE_FILE
+from streams.database.schema import upgrade
 from tests.simulation import small_city
 from tests.simulation.mortal import Fate, Host
 

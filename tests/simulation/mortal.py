@@ -23,14 +23,14 @@ from notifications.rendering import Renderer, Style
 from notifications.sender import UNKNOWN, SendRequest, SendResult
 from notifications.sending import TextWorker
 from notifications.simulated_sender import MemoryLedger, SimulatedSender
-from streams import accounts
-from streams.context import ContextSource
-from streams.embedded import EmbeddedRuntime
-from streams.engine import make_engine
-from streams.house import make_wiring
-from streams.opening import Store, VaultPhonebook
+from streams.accounts import accounts
+from streams.batches.context import ContextSource
+from streams.batches.house import make_wiring
+from streams.database.engine import make_engine
+from streams.people.vault import Vault
+from streams.processes.embedded import EmbeddedRuntime
+from streams.processes.opening import Store, VaultPhonebook
 from streams.settings import Settings
-from streams.vault import Vault
 
 MASTER_KEY: Final = bytes(range(32))
 HASHER: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

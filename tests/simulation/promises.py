@@ -18,12 +18,14 @@ from notifications.plan import plan
 from notifications.simulated_sender import MemoryLedger
 from projections.log import LogLine
 from projections.rebuild import compare
-from streams import dead_letters, inbox, timers
-from streams.engine import reading
-from streams.opening import Store
-from streams.store import heads, history, stream_names
-from streams.subscriptions import READ_MODELS, read_positions, whole_log
-from streams.verify import verify
+from streams.batches import inbox
+from streams.database.engine import reading
+from streams.feed.subscriptions import READ_MODELS, read_positions, whole_log
+from streams.letters import dead_letters
+from streams.log.store import heads, history, stream_names
+from streams.log.verify import verify
+from streams.processes.opening import Store
+from streams.timers import firing as timers
 
 KINDS = ("ticket/", "service/", "department/", "staff/", "catalogue/", "calendar/")
 ENDED = {

@@ -16,15 +16,15 @@ from hotline.people.permissions import may_send
 from hotline.people.state import Staff
 from hotline.routing.commands import PublishCalendar, PublishCatalogue
 from hotline.routing.state import Catalogue
+from streams.batches.commit import commit_batch
+from streams.batches.context import slices
 from streams.city.commands import city_commands
-from streams.commit import commit_batch
-from streams.context import slices
-from streams.engine import reading
-from streams.opening import Store
+from streams.database.engine import reading
+from streams.log.store import records, stream_names
+from streams.processes.opening import Store
 from streams.simulation.arrivals import Arrivals, Place
 from streams.simulation.cast import Appointment, Cast
 from streams.simulation.moves import City
-from streams.store import records, stream_names
 
 START: Final = datetime(2026, 3, 2, tzinfo=SHANGHAI)
 TOWN: Final = "341902001"

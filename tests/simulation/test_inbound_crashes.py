@@ -15,13 +15,13 @@ from hotline.evaluations.events import EvaluationRecorded
 from hotline.evaluations.vocabulary import Node, RatedObject
 from hotline.people.actors import SYSTEM
 from notifications.inbound import ReceivedText
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.letterbox import Letterbox
-from streams.opening import Store, open_store, text_sending
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading
+from streams.log.store import history
+from streams.log.verify import verify
+from streams.processes.opening import Store, open_store, text_sending
 from streams.settings import Settings
-from streams.store import history
-from streams.verify import verify
+from streams.texting.letterbox import Letterbox
 
 CITIZENS: Final = 60
 TEXTS: Final = 240

@@ -20,10 +20,10 @@ from projections.kpis.formulas import KPIS
 from projections.kpis.queries import DENOMINATOR, NUMERATOR, drill, evaluate
 from projections.rebuild import rebuild
 from projections.tickets.queries import ticket
-from streams.engine import reading
-from streams.opening import Store
-from streams.store import history, records, stream_names
-from streams.subscriptions import READ_MODELS, feed, whole_log
+from streams.database.engine import reading
+from streams.feed.subscriptions import READ_MODELS, feed, whole_log
+from streams.log.store import history, records, stream_names
+from streams.processes.opening import Store
 from tests.unit.projections.agreement import (
     disagreements,
     held,

@@ -11,8 +11,8 @@ import pytest
 
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.evaluations.vocabulary import EvaluationChannel, Node, RatedObject
-from streams.engine import reading
-from streams.opening import open_store
+from streams.database.engine import reading
+from streams.processes.opening import open_store
 from streams.reporting import worker as working
 from streams.reporting.connector import Answer
 from streams.reporting.mapping import read_mapping

@@ -56,9 +56,7 @@ def _tickets(asked: Asked) -> Page[Any]:
     sight = listed_for(asked.actor)
     found: Page[Any] = reading.ask(
         asked.house,
-        lambda c: tickets.tickets(
-            c, wanted, cursor=asked.cursor, limit=asked.limit, sight=sight
-        ),
+        lambda c: tickets.tickets(c, wanted, cursor=asked.cursor, limit=asked.limit, sight=sight),
     )
     return found
 

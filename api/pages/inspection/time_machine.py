@@ -92,9 +92,7 @@ def _gathered(house: Faces, actor: Actor, asked: Asked, chosen: Language) -> dic
     times = [_time_of(one, asked.basis) for one in known]
     at = asked.at or times[-1]
     state, version = standing(known, at, asked.basis)
-    before, version_before = (
-        standing(known, asked.since, asked.basis) if asked.since else (None, 0)
-    )
+    before, version_before = standing(known, asked.since, asked.basis) if asked.since else (None, 0)
     naming = Naming(house, chosen)
     say = partial(house.messages.text, chosen)
     teller = _Teller(house, naming, say, seen.state.region)
@@ -169,7 +167,11 @@ class _Teller:
     def unlike(self, found: Sequence[Unlike]) -> list[tuple[str, str, str]]:
         """Tell differences, old and new side by side."""
         return [
-            (self._name(one.name), self._value(one.name, one.before), self._value(one.name, one.after))
+            (
+                self._name(one.name),
+                self._value(one.name, one.before),
+                self._value(one.name, one.after),
+            )
             for one in found
         ]
 

@@ -8,10 +8,10 @@ import pytest
 from kafka.admin import KafkaAdminClient
 from sqlalchemy.engine import URL
 
-from streams.opening import Store, open_store
-from streams.partitions import PARTITIONS_COUNT
+from streams.database.partitions import PARTITIONS_COUNT
+from streams.kafka.topics import TOPICS
+from streams.processes.opening import Store, open_store
 from streams.settings import Settings
-from streams.topics import TOPICS
 from tests.contract.distributed.crew import KEY, Crew, Topics, administrate
 from tests.simulation import small_city
 

@@ -19,12 +19,12 @@ from sqlalchemy.engine import URL
 
 from hotline.clocks.calendar import SHANGHAI
 from streams.app import quiet_clients
-from streams.engine import for_read_models, reading
-from streams.jobs import job_of
-from streams.opening import Store
-from streams.partitions import PARTITIONS_COUNT
-from streams.topics import EVENTS, INTAKE
-from streams.worker import Job, Worker
+from streams.database.engine import for_read_models, reading
+from streams.database.partitions import PARTITIONS_COUNT
+from streams.kafka.topics import EVENTS, INTAKE
+from streams.processes.jobs import job_of
+from streams.processes.opening import Store
+from streams.processes.worker import Job, Worker
 
 KEY: Final = SecretStr(base64.urlsafe_b64encode(bytes(range(32))).decode())
 """One key for all, so that what follows from it is the same everywhere."""
@@ -218,10 +218,10 @@ _PROGRAM: Final = """
 from dataclasses import replace
 from datetime import datetime
 from hotline.clocks.calendar import SHANGHAI
-from streams.jobs import job_of
-from streams.opening import open_store
+from streams.processes.jobs import job_of
+from streams.processes.opening import open_store
 from streams.settings import Settings
-from streams.worker import Worker, run
+from streams.processes.worker import Worker, run
 
 job = job_of(open_store(Settings(), migrate=False), lambda: datetime.now(SHANGHAI))
 run(lambda: Worker(replace(job, take_in={take_in})))

@@ -9,13 +9,13 @@ from typing import Final
 import pytest
 
 from streams.agents.gate import EXIT_DEFECT
-from streams.engine import DatabaseUnavailable
+from streams.database.engine import DatabaseUnavailable
+from streams.kafka.topics import CALLS
+from streams.log.verify import verify
 from streams.messages.raw import RawMessage
-from streams.opening import Store
+from streams.processes.opening import Store
+from streams.processes.worker import Job
 from streams.settings import Settings
-from streams.topics import CALLS
-from streams.verify import verify
-from streams.worker import Job
 from tests.contract.distributed.crew import Crew, Killable, Message, Topics, count, now, until
 from tests.simulation.small_city import TOWN
 

@@ -16,9 +16,9 @@ from handlers.receipt import ReceiptStatus
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, Kind, TicketType
-from streams.opening import Store, distributed_runtime, kafka_first
+from streams.kafka.topics import CALLS
+from streams.processes.opening import Store, distributed_runtime, kafka_first
 from streams.runtime import Runtime
-from streams.topics import CALLS
 from tests.contract.distributed.crew import Crew, Topics, count, now, until
 from tests.contract.distributed.test_intake import DEAD, HANDLED, TICKETS
 from tests.simulation.small_city import TOWN

@@ -17,10 +17,10 @@ from projections.apply import prepare as prepare_models
 from projections.bookmarks import BookmarkMovedError, bookmarks
 from projections.comparison import vocabulary
 from projections.search.index import TABLE
-from streams.append import append
-from streams.engine import reading, writing
-from streams.store import heads, page
-from streams.subscriptions import READ_MODELS, feed
+from streams.database.engine import reading, writing
+from streams.feed.subscriptions import READ_MODELS, feed
+from streams.log.append import append
+from streams.log.store import heads, page
 from tests.unit.projections.story import START, Log, ServiceStory, city
 
 KEPT = ("ticket_lines", "assignment_lines", "evaluation_lines", "event_lines", "subscriptions")

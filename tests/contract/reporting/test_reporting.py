@@ -10,8 +10,8 @@ from sqlalchemy.engine import URL
 
 from hotline.evaluations.commands import RateLater, RecordEvaluation, RecordReason, RecordService
 from hotline.evaluations.vocabulary import EvaluationChannel, Node, RatedObject
-from streams.engine import reading
-from streams.opening import open_store
+from streams.database.engine import reading
+from streams.processes.opening import open_store
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import MappingError, read_mapping
 from streams.reporting.queue import requeue_rejected

@@ -10,13 +10,13 @@ from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.events import TicketRegistered
 from hotline.tickets.vocabulary import Channel, TicketType
-from streams import dead_letters
-from streams.commit import commit_batch
-from streams.engine import reading, writing
-from streams.opening import Store, open_store
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading, writing
+from streams.letters import dead_letters
+from streams.log.store import history, stream_names
+from streams.log.wire import decode_envelope
+from streams.processes.opening import Store, open_store
 from streams.settings import Settings
-from streams.store import history, stream_names
-from streams.wire import decode_envelope
 from tests.bihuan import Bihuan
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

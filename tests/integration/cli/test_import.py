@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.engine import DATABASE_FILE
+from streams.database.engine import DATABASE_FILE
 from tests.bihuan import Bihuan
 
 HEADER = "编号,标题,内容,受理时间,诉求人,联系电话,诉求类型,分类"

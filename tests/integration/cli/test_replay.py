@@ -18,7 +18,7 @@ import pytest
 from chinese_calendar import is_workday
 
 from hotline.clocks.calendar import SHANGHAI
-from streams.engine import DATABASE_FILE
+from streams.database.engine import DATABASE_FILE
 from tests.bihuan import Answer, Bihuan
 
 pytestmark = pytest.mark.xdist_group("replay")

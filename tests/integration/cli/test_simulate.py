@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.engine import DATABASE_FILE
+from streams.database.engine import DATABASE_FILE
 from tests.bihuan import Answer, Bihuan
 
 pytestmark = pytest.mark.xdist_group("simulate")

@@ -10,12 +10,12 @@ from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM, Role
 from hotline.people.commands import AppointStaff
-from streams import account_tables
-from streams.commit import commit_batch
-from streams.engine import DATABASE_FILE, reading
-from streams.opening import VaultPhonebook, open_store
+from streams.accounts import tables as account_tables
+from streams.batches.commit import commit_batch
+from streams.database.engine import DATABASE_FILE, reading
+from streams.log.store import history, stream_names
+from streams.processes.opening import VaultPhonebook, open_store
 from streams.settings import Settings
-from streams.store import history, stream_names
 from tests.bihuan import Bihuan
 from tests.simulation import small_city
 

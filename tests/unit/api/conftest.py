@@ -34,12 +34,12 @@ from notifications.inbound import MissedCall, ReceivedText
 from notifications.rating_links import RatingLink, RatingLinks, Way
 from projections.create import create_tables
 from projections.log import LogLine
-from streams import accounts
-from streams.append import GENESIS, chained
-from streams.access_log import AccessLog
-from streams.desk_notes import DeskNotes
+from streams.accounts import accounts
+from streams.accounts.access_log import AccessLog
+from streams.accounts.desk_notes import DeskNotes
 from streams.evidence import EvidenceStore
-from streams.wire import encode, encode_actor
+from streams.log.append import GENESIS, chained
+from streams.log.wire import encode, encode_actor
 
 with warnings.catch_warnings():
     # The client asks for its own fork of httpx; what we use of it is the same in both.

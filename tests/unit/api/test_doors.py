@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
-from streams.accounts import WeakPasswordError
+from streams.accounts.accounts import WeakPasswordError
 from tests.unit.api.conftest import PASSWORD, House
 
 LIN = StaffMember(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.main import RUNNER_SILENT_MAX, House, create_app, open_house, troubles_of
-from streams.opening import open_store
+from streams.processes.opening import open_store
 from streams.settings import Settings
 from tests.unit.api.conftest import House as Doors
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from cli.calendar import app, calendar_app
 from cli.house import open_house
 from hotline.clocks.calendar import Day, DayKind
-from streams.calendars import published_calendar
+from streams.timers.calendars import published_calendar
 
 EXCEPTIONS_2030 = [
     *(f"2030-{day},holiday,放假" for day in ("01-01", "05-01", "10-01", "02-04", "02-05")),

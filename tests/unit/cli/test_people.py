@@ -13,9 +13,9 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import PlaceLegalHold, RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
-from streams.commit import commit_batch
-from streams.engine import reading
-from streams.opening import Store
+from streams.batches.commit import commit_batch
+from streams.database.engine import reading
+from streams.processes.opening import Store
 
 AT = datetime(2026, 3, 2, 10, tzinfo=SHANGHAI)
 NAME = "欧阳灭迹"

@@ -6,8 +6,8 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.pool import StaticPool
 
 from hotline.people.actors import Role
-from streams.account_tables import METADATA, desk_notes
-from streams.desk_notes import DeskNotes
+from streams.accounts.desk_notes import DeskNotes
+from streams.accounts.tables import METADATA, desk_notes
 from tests.unit.api.conftest import House
 
 LONG_TEXT = "字" * 30_000

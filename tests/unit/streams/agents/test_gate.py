@@ -9,7 +9,7 @@ import pytest
 from streams.agents import gate
 from streams.agents.gate import EXIT_DEFECT, Gate, pauses
 from streams.agents.rounds import going_round
-from streams.engine import DatabaseUnavailable
+from streams.database.engine import DatabaseUnavailable
 from tests.loops import completed
 
 

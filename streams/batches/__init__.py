@@ -1,0 +1,1 @@
+"""批: how commands become one transaction, each message once."""

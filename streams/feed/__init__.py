@@ -1,0 +1,1 @@
+"""跟进: read models follow the log, in order and each position once."""

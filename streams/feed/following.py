@@ -1,0 +1,62 @@
+"""跟进: brings read models up to the log where several processes do so at once.
+
+Whoever feeds a partition holds its lock until the page is committed, so no page counts twice. The
+log topic only rings: what is read stands in the database, so a line that Kafka still holds from
+before a restore is never taken for the truth, and a gap cannot arise.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, func, select
+
+from streams.database.engine import reading, writing
+from streams.database.statements import Statement
+from streams.feed.subscriptions import ROUND_LINES_MAX, Subscription, next_round, read_positions
+from streams.log.store import heads, spans
+
+_LOCKS: Final = 0x6269687561 << 16
+"""Advisory locks of the feeding: one a partition."""
+
+_WAIT: Final = Statement(
+    lambda _: select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
+)
+_TRY: Final = Statement(
+    lambda _: select(func.pg_try_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
+)
+
+
+def follow(
+    engine: Engine,
+    subscription: Subscription,
+    partitions: Collection[int],
+    *,
+    wait: bool = True,
+    round_lines: int = ROUND_LINES_MAX,
+) -> int:
+    """Feed what is in the log of these partitions now, a round a transaction; tell how many lines.
+
+    Without `wait`, a partition that somebody else is feeding is left to him.
+    """
+    with reading(engine) as connection:
+        read = read_positions(connection, subscription)
+        ends = {part: end for part, end in heads(connection).items() if part in partitions}
+    fed = 0
+    while behind := {part: end for part, end in ends.items() if read.get(part, 0) < end}:
+        with writing(engine) as connection:
+            ours = [part for part in sorted(behind) if _locked(connection, part, wait=wait)]
+            ends = {part: behind[part] for part in ours}
+            read = read_positions(connection, subscription)
+            if wanted := next_round(read, ends, round_lines):
+                subscription.prepare(connection, spans(connection, wanted))(connection)
+        for part, first, last in wanted:
+            read[part] = last
+            fed += last - first + 1
+    return fed
+
+
+def _locked(connection: Connection, partition: int, *, wait: bool) -> bool:
+    if connection.dialect.name != "postgresql":
+        return True  # one writer
+    statement = _WAIT if wait else _TRY
+    return statement.rows(connection, (_LOCKS + partition,))[0][0] is not False

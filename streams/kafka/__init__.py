@@ -1,0 +1,1 @@
+"""Kafka: topics, access, and pages of the log on their way out."""
