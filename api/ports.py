@@ -243,7 +243,7 @@ class Texting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WrittenEvent:
-    """事件原文: what was hashed. `hash` is SHA-256 of the hash before, header, line break, payload."""
+    """事件原文 as hashed: SHA-256 over the hash before, header, line break and payload."""
 
     version: int
     header: bytes

@@ -9,6 +9,7 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    inspection,
     lists,
     live,
     rating,
@@ -23,6 +24,7 @@ from api.pages import (
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
+        *inspection.routers(),
         *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
         *(
             answering.router,

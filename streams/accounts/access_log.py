@@ -78,8 +78,10 @@ class AccessLog:
     def bursts(
         self, since: datetime, until: datetime, *, seconds: int, least: int
     ) -> tuple[tuple[str, str, str, int, int], ...]:
-        """List who looked at so many tickets within so few seconds: (person, role, department,
-        when the span began, how many tickets); spans are cut by the clock.
+        """List who looked at so many tickets within so few seconds.
+
+        Each as person, role, department, when the span began and how many tickets; spans are cut
+        by the clock.
         """
         span = (_c.at - _c.at % seconds).label("span")
         looked = func.count(_c.subject.distinct())
