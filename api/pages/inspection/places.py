@@ -127,7 +127,11 @@ def _summed(groups: dict[str, Any]) -> dict[str, Any]:
 def _known_below(house: Faces, region: str, digits: int) -> list[str]:
     """List the areas of the organisation right below one, so that a silent one is seen too."""
     known = areas(house.archive.departments())
-    return [code for code in known if len(code) == digits and code.startswith(region)]
+    return [
+        code
+        for code in known
+        if len(code) == digits and code.startswith(region) and not code.endswith("00")
+    ]
 
 
 def _name(house: Faces, code: str, chosen: Any) -> str:
