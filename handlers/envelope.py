@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.inspection.commands import InspectionCommand
@@ -16,6 +17,7 @@ Command: TypeAlias = (
     TicketCommand
     | ServiceCommand
     | CorrespondenceCommand
+    | CallCommand
     | OrganisationCommand
     | SettingsCommand
     | InspectionCommand

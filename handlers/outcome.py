@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from hotline.calls.events import CallEvent
 from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
@@ -21,6 +22,7 @@ Event: TypeAlias = (
     TicketEvent
     | ServiceEvent
     | CorrespondenceEvent
+    | CallEvent
     | OrganisationEvent
     | SettingsEvent
     | InspectionEvent
