@@ -39,7 +39,7 @@ from streams.accounts.access_log import AccessLog
 from streams.accounts.desk_notes import DeskNotes
 from streams.evidence import EvidenceStore
 from streams.log.append import GENESIS, chained
-from streams.log.wire import encode, encode_actor
+from streams.messages.wire import encode, encode_actor
 
 with warnings.catch_warnings():
     # The client asks for its own fork of httpx; what we use of it is the same in both.
