@@ -1,7 +1,8 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`, `calendar/<region>`,
+`suspicion/<rule>/<subject>` and `sample/<id>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
 from hotline.evaluations.commands import FireInvitation, ServiceCommand
 from hotline.facts import Fact
+from hotline.inspection import decide as inspection
+from hotline.inspection.commands import DrawSample, ExamineSuspicion, RecordFinding
 from hotline.people import organisation
 from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
 from hotline.routing import decide as routing_decide
@@ -99,6 +102,10 @@ def _organisation(*commands: type) -> Aggregate:
     return Aggregate(frozenset(commands), organisation.decide, organisation.evolve, _no_timers)
 
 
+def _inspection(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), inspection.decide, inspection.evolve, _no_timers)
+
+
 def _settings(commands: frozenset[type]) -> Aggregate:
     return Aggregate(commands, routing_decide.decide, routing_evolve.evolve, _no_timers)
 
@@ -133,5 +140,7 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
         "staff": _organisation(AppointStaff, DismissStaff),
         "catalogue": _settings(_SETTINGS - {PublishCalendar}),
         "calendar": _settings(frozenset({PublishCalendar})),
+        "suspicion": _inspection(ExamineSuspicion),
+        "sample": _inspection(DrawSample, RecordFinding),
     }
 )

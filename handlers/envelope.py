@@ -6,6 +6,7 @@ from typing import TypeAlias
 from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.inspection.commands import InspectionCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
@@ -19,6 +20,7 @@ Command: TypeAlias = (
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
+    | InspectionCommand
 )
 
 

@@ -9,6 +9,7 @@ from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
+from hotline.inspection.events import InspectionEvent
 from hotline.people.events import OrganisationEvent
 from hotline.refusal import Refusal
 from hotline.routing.events import SettingsEvent
@@ -19,7 +20,13 @@ from hotline.timer import Timer
 from hotline.values import dataclass
 
 Event: TypeAlias = (
-    TicketEvent | ServiceEvent | CorrespondenceEvent | CallEvent | OrganisationEvent | SettingsEvent
+    TicketEvent
+    | ServiceEvent
+    | CorrespondenceEvent
+    | CallEvent
+    | OrganisationEvent
+    | SettingsEvent
+    | InspectionEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 

@@ -139,3 +139,4 @@ class TicketLine:
     first_revisited_at: int | None = None
     first_redo_at: int | None = None
     first_closed_at: int | None = None
+    doubts: str = ""  # codes of single facts that an inspector would stop at
