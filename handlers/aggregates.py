@@ -1,7 +1,8 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+`department/<code>`, `staff/<id>`, `catalogue/<region>`, `calendar/<region>`, `indicators/` and
+`wording/<language>/<template>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +21,11 @@ from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
 from hotline.evaluations.commands import FireInvitation, ServiceCommand
 from hotline.facts import Fact
+from hotline.house import decide as house_decide
+from hotline.house import evolve as house_evolve
+from hotline.house.commands import PublishIndicators, PublishWording, WithdrawWording
 from hotline.people import organisation
-from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
+from hotline.people.commands import ChangeDutyPhone, DepartmentCommand, StaffCommand
 from hotline.routing import decide as routing_decide
 from hotline.routing import evolve as routing_evolve
 from hotline.routing.commands import PublishCalendar, SettingsCommand
@@ -94,6 +98,10 @@ def _settings(commands: frozenset[type]) -> Aggregate:
     return Aggregate(commands, routing_decide.decide, routing_evolve.evolve, _no_timers)
 
 
+def _house(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), house_decide.decide, house_evolve.evolve, _no_timers)
+
+
 AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
     {
         "ticket": Aggregate(
@@ -114,9 +122,11 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             correspondence_evolve.evolve,
             _no_timers,
         ),
-        "department": _organisation(AddDepartment, RetireDepartment),
-        "staff": _organisation(AppointStaff, DismissStaff),
+        "department": _organisation(*get_args(DepartmentCommand), ChangeDutyPhone),
+        "staff": _organisation(*get_args(StaffCommand), ChangeDutyPhone),
         "catalogue": _settings(_SETTINGS - {PublishCalendar}),
         "calendar": _settings(frozenset({PublishCalendar})),
+        "indicators": _house(PublishIndicators),
+        "wording": _house(PublishWording, WithdrawWording),
     }
 )

@@ -8,6 +8,7 @@ from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
+from hotline.house.events import HouseEvent
 from hotline.people.events import OrganisationEvent
 from hotline.refusal import Refusal
 from hotline.routing.events import SettingsEvent
@@ -17,7 +18,12 @@ from hotline.tickets.events import TicketEvent
 from hotline.timer import Timer
 
 Event: TypeAlias = (
-    TicketEvent | ServiceEvent | CorrespondenceEvent | OrganisationEvent | SettingsEvent
+    TicketEvent
+    | ServiceEvent
+    | CorrespondenceEvent
+    | OrganisationEvent
+    | SettingsEvent
+    | HouseEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 

@@ -15,7 +15,9 @@ from handlers.outcome import Context
 from hotline.clocks.calendar import Calendar
 from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS
-from hotline.evaluations.indicators import NATIONAL
+from hotline.evaluations.indicators import NATIONAL, Indicators
+from hotline.house.commands import HouseCommand
+from hotline.house.state import PublishedIndicators
 from hotline.people.commands import AddDepartment, OrganisationCommand
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.state import Department
@@ -29,7 +31,7 @@ from streams.store import records, stream_names
 from streams.tables import streams
 from streams.wiring import Wiring
 
-_PREFIXES: Final = ("calendar/", "catalogue/", "department/")
+_PREFIXES: Final = ("calendar/", "catalogue/", "department/", "indicators/")
 _DEFAULT_PRESET: Final = "default"
 _MOVED: Final = Statement(
     lambda _: select(
@@ -37,7 +39,11 @@ _MOVED: Final = Statement(
     ).where(streams.c.stream >= bindparam("first"), streams.c.stream < bindparam("end"))
 )
 _Mark: TypeAlias = tuple[Any, ...]
-_CHANGES: Final = (*get_args(OrganisationCommand), *get_args(SettingsCommand))
+_CHANGES: Final = (
+    *get_args(OrganisationCommand),
+    *get_args(SettingsCommand),
+    *get_args(HouseCommand),
+)
 
 
 def load_context(connection: Connection, wiring: Wiring, *, auto_assign: bool = True) -> Context:
@@ -61,9 +67,17 @@ def load_context(connection: Connection, wiring: Wiring, *, auto_assign: bool = 
         clocks=_clocks(calendars, catalogues),
         routing=CatalogueRouting.of(catalogues, directory),
         directory=directory,
-        indicators=NATIONAL,
+        indicators=_indicators(kept["indicators/"]),
         auto_assign=auto_assign,
     )
+
+
+def _indicators(kept: Mapping[str, object]) -> Indicators:
+    """Give the indicators in force; those of the nation where the house published none."""
+    found = kept.get("")
+    if isinstance(found, PublishedIndicators):
+        return Indicators(found.version, found.sentences)
+    return NATIONAL
 
 
 def _states(connection: Connection, prefix: str, wiring: Wiring) -> dict[str, object]:

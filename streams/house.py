@@ -7,6 +7,7 @@ from handlers.aggregates import AGGREGATES
 from handlers.handle import handle
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
+from hotline.house.state import PublishedIndicators, Wording
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
@@ -24,6 +25,8 @@ STATES: Final[dict[str, Any]] = {
     "staff": Staff,
     "catalogue": Catalogue,
     "calendar": PublishedCalendar,
+    "indicators": PublishedIndicators,
+    "wording": Wording,
 }
 """The form of a state by the first part of a stream's name."""
 

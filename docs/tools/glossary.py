@@ -23,6 +23,8 @@ from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations import vocabulary as evaluation_words
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
+from hotline.house.commands import HouseCommand
+from hotline.house.events import HouseEvent
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
 from hotline.people.events import OrganisationEvent
@@ -39,6 +41,7 @@ AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Correspondence 往来": (CorrespondenceCommand, CorrespondenceEvent),
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
+    "Settings of the house 全局设置": (HouseCommand, HouseEvent),
 }
 LISTS: Final[Mapping[str, tuple[type[Enum], ...]]] = {
     "Stages 状态": (ticket_words.Stage,),

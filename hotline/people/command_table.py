@@ -12,6 +12,8 @@ from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house import commands as house
+from hotline.house.commands import HouseCommand
 from hotline.people import commands as people
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
@@ -22,7 +24,12 @@ from hotline.tickets import commands as tickets
 from hotline.tickets.commands import TicketCommand
 
 AnyCommand: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | OrganisationCommand
+    | SettingsCommand
+    | HouseCommand
 )
 
 
@@ -179,14 +186,23 @@ _CORRESPONDENCE: Final[Mapping[type[AnyCommand], Row]] = {
 
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.RetireDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDutyPhone: _row(Role.SYSTEM_ADMINISTRATOR),
     people.AppointStaff: _row(Role.SECURITY_ADMINISTRATOR),
     people.DismissStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.InviteStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.AcceptInvitation: _NOBODY,
+    people.DisableStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.EnableStaff: _row(Role.SECURITY_ADMINISTRATOR),
     routing.PublishCatalogue: _row(Role.SYSTEM_ADMINISTRATOR, Role.SHIFT_LEAD),
     routing.AddCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.RetireCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.ChoosePreset: _row(Role.SYSTEM_ADMINISTRATOR),
     routing.PublishCalendar: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.PublishIndicators: _row(Role.SYSTEM_ADMINISTRATOR, Role.EVALUATION_OFFICER),
+    house.PublishWording: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.WithdrawWording: _row(Role.SYSTEM_ADMINISTRATOR),
 }
 
 COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(

@@ -149,6 +149,7 @@ def test_machines_alone_send_what_follows_from_events() -> None:
     assert alone == {
         *("FireTimer", "FireInvitation", "LinkChild", "UnlinkChild", "RecomputeDue"),
         *("MarkEvaluation", "OpenRerateWindow", "LinkLoop", "RecordLaterEvaluation"),
+        "AcceptInvitation",
         *("ReceiveText", "SettleText", "ReportUndelivered", "ReportMissedCall"),
     }
 
