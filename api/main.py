@@ -18,11 +18,12 @@ from typing import Final
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api.administering import StoreAdministration
 from api.application import assemble
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Faces, Texting
+from api.ports import Administration, Advice, Faces, Texting
 from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
@@ -79,6 +80,7 @@ class House:
     clock: Callable[[], datetime]
     data: Path
     texting: Texting
+    administration: Administration
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -267,6 +269,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
         evidence=evidence_store(house),
         texting=house.texting,
+        administration=house.administration,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -312,6 +315,7 @@ def open_house(
         data=opened.settings.data,
         clamav=opened.settings.clamav,
         texting=StoreTexting(opened, runtime, _now),
+        administration=StoreAdministration(opened, runtime.contexts, _now),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),

@@ -6,6 +6,7 @@ the published calendar and the default preset.
 
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
 
 from sqlalchemy import Connection, Engine, bindparam, func, literal_column, select
@@ -46,8 +47,14 @@ _CHANGES: Final = (
 )
 
 
-def load_context(connection: Connection, wiring: Wiring, *, auto_assign: bool = True) -> Context:
-    """Build the context from what is stored now."""
+def load_context(
+    connection: Connection,
+    wiring: Wiring,
+    *,
+    auto_assign: bool = True,
+    calendars_instead: Mapping[str, Calendar] = MappingProxyType({}),
+) -> Context:
+    """Build the context from what is stored now; other calendars may be tried in its place."""
     kept = {prefix: _states(connection, prefix, wiring) for prefix in _PREFIXES}
     departments = {
         code: state for code, state in kept["department/"].items() if isinstance(state, Department)
@@ -61,7 +68,7 @@ def load_context(connection: Connection, wiring: Wiring, *, auto_assign: bool = 
         region: Calendar.of(state.version, state.days)
         for region, state in kept["calendar/"].items()
         if isinstance(state, PublishedCalendar)
-    }
+    } | dict(calendars_instead)
     directory = DepartmentDirectory(departments)
     return Context(
         clocks=_clocks(calendars, catalogues),

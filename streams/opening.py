@@ -41,6 +41,7 @@ from streams.store import record, records
 from streams.telling import report_undelivered
 from streams.vault import Vault, master_key
 from streams.wiring import Wiring
+from streams.wordings import Wordings
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
@@ -219,7 +220,8 @@ def renderer(store: Store) -> Renderer:
         link=settings.public_url,
         directories=(settings.text_catalogues,) if settings.text_catalogues else (),
     )
-    return Renderer(style, lambda code: _department_name(store, code))
+    in_force = Wordings(store.engine, store.wiring)
+    return Renderer(style, lambda code: _department_name(store, code), in_force)
 
 
 def rating_links(store: Store) -> RatingLinks:

@@ -18,11 +18,13 @@ from api.pages import (
     texting,
     tickets,
 )
+from api.pages.administration import ROUTERS
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
+        *ROUTERS,
         *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
         *(
             answering.router,
