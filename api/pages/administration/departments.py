@@ -145,6 +145,9 @@ async def _page(
     query = request.query_params.get("q", "").strip()[:60]
     shown = given or {}
     current = shown.get("parent", "") if adding else code
+    opened = directory.chain(department_of(directory, current))
+    if not opened:
+        opened = directory.children("")
     values: dict[str, Any] = {
         "code": code,
         "department": department,
@@ -152,7 +155,8 @@ async def _page(
         "given": shown,
         "query": query,
         "found": _found(directory, query) if query else [],
-        "tree": _tree(directory, directory.chain(department_of(directory, current))),
+        "tree": _tree(directory, opened),
+        "opened": opened,
         "use": await in_thread(partial(_use, house, code)) if department else {},
         "levels": [level.value for level in DepartmentLevel],
         "departments": [(one, directory.name(one, chosen)) for one in directory.codes()],
@@ -173,7 +177,7 @@ def _tree(directory: DepartmentDirectory, opened: tuple[str, ...]) -> list[tuple
             if state is None or (state.retired and code not in opened):
                 continue
             found.append((depth, code, bool(directory.children(code))))
-            if code in opened or depth == 0:
+            if code in opened:
                 walk(code, depth + 1)
 
     walk("", 0)

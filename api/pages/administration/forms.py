@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import changes
 from api.naming import Naming
-from api.pages.frame import form_text, identity_of, language, render, told
+from api.pages.frame import FIELDS_MAX, form_text, identity_of, language, render, told
 from api.problems import ProblemError
 from api.security import actor_of, check_csrf, faces, in_thread
 from api.sending import SHOWN_SECONDS, answered
@@ -29,7 +29,7 @@ REASON_LENGTH_MAX: Final = 500
 
 async def form_of(request: Request) -> FormData:
     """Read a form that was made for this session."""
-    form = await request.form(max_files=0, max_fields=4000)
+    form = await request.form(max_files=0, max_fields=FIELDS_MAX)
     check_csrf(request, form_text(form, "csrf"))
     return form
 
