@@ -18,11 +18,12 @@ from typing import Final
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api.administering import StoreAdministration
 from api.application import assemble
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Faces, Texting, WrittenEvent
+from api.ports import Administration, Advice, Faces, Texting, WrittenEvent
 from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
@@ -84,6 +85,7 @@ class House:
     clock: Callable[[], datetime]
     data: Path
     texting: Texting
+    administration: Administration
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -288,6 +290,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         texting=house.texting,
         access_book=AccessLog(house.engine),
         pack_seal=partial(seal_of, house.wiring.vault),
+        administration=house.administration,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -333,6 +336,7 @@ def open_house(
         data=opened.settings.data,
         clamav=opened.settings.clamav,
         texting=StoreTexting(opened, runtime, _now),
+        administration=StoreAdministration(opened, runtime.contexts, _now),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house.commands import HouseCommand
 from hotline.inspection.commands import InspectionCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
@@ -21,6 +22,7 @@ Command: TypeAlias = (
     | OrganisationCommand
     | SettingsCommand
     | InspectionCommand
+    | HouseCommand
 )
 
 

@@ -9,6 +9,7 @@ from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
+from hotline.house.events import HouseEvent
 from hotline.inspection.events import InspectionEvent
 from hotline.people.events import OrganisationEvent
 from hotline.refusal import Refusal
@@ -27,6 +28,7 @@ Event: TypeAlias = (
     | OrganisationEvent
     | SettingsEvent
     | InspectionEvent
+    | HouseEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 

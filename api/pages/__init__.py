@@ -24,12 +24,14 @@ from api.pages import (
     tickets,
     window,
 )
+from api.pages.administration import ROUTERS
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
         *inspection.routers(),
+        *ROUTERS,
         *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
         *(
             answering.router,

@@ -128,7 +128,14 @@ def _run(
 ) -> Tally:
     tally, until_ = Tally(), time.monotonic() + seconds
     crew = [
-        Client(house, entries[number::CLIENTS], heads[number % len(heads)], number, tally, until_)
+        Client(
+            house,
+            entries[number::CLIENTS],
+            heads[number % len(heads)],
+            number,
+            tally=tally,
+            until_=until_,
+        )
         for number in range(CLIENTS)
     ]
     for one in crew:
@@ -152,6 +159,7 @@ class Client(Thread):
         entries: list[CatalogueEntry],
         heads: Mapping[str, str],
         number: int,
+        *,
         tally: Tally,
         until_: float,
     ) -> None:

@@ -23,6 +23,8 @@ from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations import vocabulary as evaluation_words
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
+from hotline.house.commands import HouseCommand
+from hotline.house.events import HouseEvent
 from hotline.inspection import vocabulary as inspection_words
 from hotline.inspection.commands import InspectionCommand
 from hotline.inspection.events import InspectionEvent
@@ -43,6 +45,7 @@ AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
     "Inspection 纪检监察": (InspectionCommand, InspectionEvent),
+    "Settings of the house 全局设置": (HouseCommand, HouseEvent),
 }
 LISTS: Final[Mapping[str, tuple[type[Enum], ...]]] = {
     "Stages 状态": (ticket_words.Stage,),

@@ -10,7 +10,14 @@ from types import MappingProxyType
 from typing import Final
 
 from hotline.people.actors import Actor, Role
-from hotline.people.scopes import DEPARTMENT_ROLES, HOTLINE_ROLES, MACHINES, Row, Scope
+from hotline.people.scopes import (
+    ADMINISTRATORS,
+    DEPARTMENT_ROLES,
+    HOTLINE_ROLES,
+    MACHINES,
+    Row,
+    Scope,
+)
 
 
 class Query(StrEnum):
@@ -41,6 +48,7 @@ class Query(StrEnum):
     REPORTS = "reports"
     STAFF_ADMIN = "staff_admin"
     SETTINGS_ADMIN = "settings_admin"
+    CHANGES_READ = "changes_read"  # who changed which setting, before beside after
     CATALOGUE_READ = "catalogue_read"
     CALENDAR_READ = "calendar_read"
 
@@ -120,6 +128,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.REPORTS: _row(Role.EVALUATION_OFFICER, *_OVERSEERS, Role.SYSTEM_ADMINISTRATOR),
         Query.STAFF_ADMIN: _row(Role.SECURITY_ADMINISTRATOR),
         Query.SETTINGS_ADMIN: _row(Role.SYSTEM_ADMINISTRATOR),
+        Query.CHANGES_READ: _row(*sorted(ADMINISTRATORS), Role.INSPECTOR, Role.SHIFT_LEAD),
         Query.CATALOGUE_READ: _row(
             *_STAFF,
             Role.KNOWLEDGE_EDITOR,

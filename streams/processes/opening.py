@@ -5,15 +5,17 @@ import hmac
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt
 from hotline.correspondence.state import Correspondence
 from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
+from hotline.people.state import Staff
 from notifications.limits import DayLimits
 from notifications.quiet_hours import QuietHours
 from notifications.rating_links import RatingLinks, Way
@@ -40,6 +42,7 @@ from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.texting.telling import report_undelivered
+from streams.texting.wordings import Wordings
 from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
@@ -93,9 +96,23 @@ def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True
         engine=engine,
         wiring=wiring,
         vault=vault,
-        accounts=accounts.Accounts(engine, hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256)),
+        accounts=accounts.Accounts(
+            engine,
+            hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256),
+            standing=partial(standing_of, wiring),
+        ),
         contexts=ContextSource(engine, wiring, auto_assign=settings.auto_assign),
     )
+
+
+def standing_of(wiring: Wiring, connection: Connection, people: Sequence[str]) -> dict[str, Staff]:
+    """Look up what the log says of members of staff."""
+    found = records(connection, [f"staff/{person}" for person in people], wiring)
+    return {
+        stream.removeprefix("staff/"): one.state
+        for stream, one in found.items()
+        if isinstance(one.state, Staff)
+    }
 
 
 def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRuntime:
@@ -207,7 +224,8 @@ def renderer(store: Store) -> Renderer:
         link=settings.public_url,
         directories=(settings.text_catalogues,) if settings.text_catalogues else (),
     )
-    return Renderer(style, lambda code: _department_name(store, code))
+    in_force = Wordings(store.engine, store.wiring)
+    return Renderer(style, lambda code: _department_name(store, code), in_force)
 
 
 def rating_links(store: Store) -> RatingLinks:
