@@ -17,6 +17,7 @@ from api.messages import Messages
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import Record
 from handlers.receipt import Receipt
+from hotline.knowledge.state import Article
 from hotline.people.actors import Actor
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
@@ -260,6 +261,19 @@ class Archive(Protocol):
         ...
 
 
+class Shelf(Protocol):
+    """书架: the articles of the knowledge base as they stand."""
+
+    def articles(self) -> Mapping[str, Article]:
+        """Give all articles by id; the same mapping until one of them changes."""
+        ...
+
+
+class _EmptyShelf:
+    def articles(self) -> Mapping[str, Article]:
+        return {}
+
+
 class Notes(Protocol):
     """便笺: drafts and kept lists of a member of staff, sealed."""
 
@@ -350,6 +364,7 @@ class Faces:
     city: str = "12345"
     secure_cookies: bool = False
     trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
+    shelf: Shelf = field(default_factory=_EmptyShelf)
     adviser: Adviser = lambda _route, _text: None
     answer_of: Callable[[str], IntakeAnswer | None] = lambda _message_id: None
     intake_systems: Mapping[str, str] = field(default_factory=dict)  # the system behind each source

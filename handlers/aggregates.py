@@ -1,7 +1,7 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+`article/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,9 @@ from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
 from hotline.evaluations.commands import FireInvitation, ServiceCommand
 from hotline.facts import Fact
+from hotline.knowledge import decide as knowledge_decide
+from hotline.knowledge import evolve as knowledge_evolve
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import organisation
 from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
 from hotline.routing import decide as routing_decide
@@ -113,6 +116,9 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             correspondence_decide.decide,
             correspondence_evolve.evolve,
             _no_timers,
+        ),
+        "article": Aggregate(
+            _members(KnowledgeCommand), knowledge_decide.decide, knowledge_evolve.evolve, _no_timers
         ),
         "department": _organisation(AddDepartment, RetireDepartment),
         "staff": _organisation(AppointStaff, DismissStaff),

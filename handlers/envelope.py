@@ -6,13 +6,19 @@ from typing import TypeAlias
 
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
 from hotline.tickets.commands import TicketCommand
 
 Command: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | KnowledgeCommand
+    | OrganisationCommand
+    | SettingsCommand
 )
 
 

@@ -8,6 +8,7 @@ from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.events import OrganisationEvent
 from hotline.refusal import Refusal
 from hotline.routing.events import SettingsEvent
@@ -17,7 +18,12 @@ from hotline.tickets.events import TicketEvent
 from hotline.timer import Timer
 
 Event: TypeAlias = (
-    TicketEvent | ServiceEvent | CorrespondenceEvent | OrganisationEvent | SettingsEvent
+    TicketEvent
+    | ServiceEvent
+    | CorrespondenceEvent
+    | KnowledgeEvent
+    | OrganisationEvent
+    | SettingsEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 

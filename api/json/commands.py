@@ -25,6 +25,7 @@ from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
+from hotline.knowledge import commands as knowledge
 from hotline.people import commands as people
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.routing import commands as routing
@@ -69,6 +70,16 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
             {
                 *(correspondence.StopInvitations, correspondence.ResumeInvitations),
                 correspondence.CompleteContactTask,
+            }
+        ),
+    ),
+    (
+        "articles",
+        "/articles/{article}",
+        frozenset(
+            {
+                *(knowledge.DraftArticle, knowledge.PublishArticle, knowledge.SendBackArticle),
+                *(knowledge.RetireArticle, knowledge.ReportArticle),
             }
         ),
     ),
@@ -118,6 +129,8 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"department/{code}"
         case {"citizen": citizen}:
             return f"citizen/{citizen}"
+        case {"article": article}:
+            return f"article/{article}"
         case {"person": person}:
             return f"staff/{person}"
         case {"region": region}:

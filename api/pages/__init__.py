@@ -9,6 +9,7 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    knowledge,
     lists,
     live,
     loops,
@@ -30,6 +31,7 @@ def routers() -> tuple[APIRouter, ...]:
         *(
             answering.router,
             figures.router,
+            knowledge.router,
             citizens.router,
             rating.router,
             registering.router,

@@ -23,6 +23,8 @@ from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations import vocabulary as evaluation_words
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
+from hotline.knowledge.commands import KnowledgeCommand
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
 from hotline.people.events import OrganisationEvent
@@ -37,6 +39,7 @@ AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Ticket 工单": (TicketCommand, TicketEvent),
     "Service and rating 办件与评价": (ServiceCommand, ServiceEvent),
     "Correspondence 往来": (CorrespondenceCommand, CorrespondenceEvent),
+    "Knowledge base 知识库": (KnowledgeCommand, KnowledgeEvent),
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
 }

@@ -12,6 +12,8 @@ from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
+from hotline.knowledge import commands as knowledge
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import commands as people
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
@@ -22,7 +24,12 @@ from hotline.tickets import commands as tickets
 from hotline.tickets.commands import TicketCommand
 
 AnyCommand: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | KnowledgeCommand
+    | OrganisationCommand
+    | SettingsCommand
 )
 
 
@@ -177,6 +184,17 @@ _CORRESPONDENCE: Final[Mapping[type[AnyCommand], Row]] = {
     correspondence.CompleteContactTask: _row(*_SPEAKERS),
 }
 
+_EDITORS: Final = (Role.KNOWLEDGE_EDITOR, Role.SHIFT_LEAD)
+
+_KNOWLEDGE: Final[Mapping[type[AnyCommand], Row]] = {
+    knowledge.DraftArticle: _row(*_EDITORS, own=_DEPARTMENT),
+    knowledge.PublishArticle: _row(*_EDITORS),
+    knowledge.SendBackArticle: _row(*_EDITORS),
+    knowledge.RetireArticle: _row(*_EDITORS, own=_SIGNERS),
+    knowledge.CiteArticle: _NOBODY,
+    knowledge.ReportArticle: _row(*_SPEAKERS),
+}
+
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.RetireDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
@@ -199,6 +217,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_LOOPS,
         **_SERVICES,
         **_CORRESPONDENCE,
+        **_KNOWLEDGE,
         **_ORGANISATION,
     }
 )

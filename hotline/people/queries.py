@@ -41,6 +41,7 @@ class Query(StrEnum):
     SETTINGS_ADMIN = "settings_admin"
     CATALOGUE_READ = "catalogue_read"
     CALENDAR_READ = "calendar_read"
+    ARTICLES = "articles"  # the knowledge base
 
 
 _OVERSEERS: Final = (Role.SUPERVISION_OFFICER, Role.ASSESSOR, Role.LEADER, Role.INSPECTOR)
@@ -123,6 +124,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
             Role.SYSTEM_ADMINISTRATOR,
             department=True,
         ),
+        Query.ARTICLES: _row(*_STAFF, Role.KNOWLEDGE_EDITOR, department=True),
         Query.CALENDAR_READ: _row(*_STAFF, Role.SYSTEM_ADMINISTRATOR, department=True),
     }
 )

@@ -7,6 +7,7 @@ from handlers.aggregates import AGGREGATES
 from handlers.handle import handle
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
+from hotline.knowledge.state import Article
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
@@ -20,6 +21,7 @@ STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
     "service": Service,
     "citizen": Correspondence,
+    "article": Article,
     "department": Department,
     "staff": Staff,
     "catalogue": Catalogue,

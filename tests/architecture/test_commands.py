@@ -15,6 +15,7 @@ from api.json.commands import add_routes, command_routes
 from cli.main import _GROUPS
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people.command_table import COMMANDS
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
@@ -25,6 +26,7 @@ UNIONS: Final = (
     TicketCommand,
     ServiceCommand,
     CorrespondenceCommand,
+    KnowledgeCommand,
     OrganisationCommand,
     SettingsCommand,
 )
