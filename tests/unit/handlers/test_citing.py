@@ -36,7 +36,7 @@ def test_a_cited_edition_is_counted_with_its_ticket() -> None:
 
 
 @pytest.mark.parametrize(
-    ("article", "edition"), [("KB-0005", 2), ("KB-9999", 1), ("办事指南 第3页", 1), ("", 1)]
+    ("article", "edition"), [("KB-0005", 2), ("KB-9999", 1), ("办事指南 第3页", 1)]
 )
 def test_an_answer_from_elsewhere_stands_and_is_nobodys_figure(article: str, edition: int) -> None:
     assert list(answered(article, edition).events(ArticleCited)) == []
