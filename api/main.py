@@ -37,13 +37,12 @@ from projections.log import LogLine
 from streams.accounts import accounts
 from streams.accounts.desk_notes import DeskNotes
 from streams.batches.context import ContextSource
-from streams.batches.wiring import Wiring
 from streams.database.engine import DatabaseUnavailable, is_alive, reading
 from streams.evidence import EvidenceStore, clamav
 from streams.intake.answers import IntakeAnswer, answer_of
+from streams.intake.resending import resend
 from streams.intake.taking import rules_of
 from streams.letters import dead_letters
-from streams.letters.resending import resend
 from streams.log import store
 from streams.processes.measures import measure_store
 from streams.processes.opening import (
@@ -62,6 +61,7 @@ from streams.suggestion import (
     categories_of,
     combine,
 )
+from streams.wiring import Wiring
 
 RUNNER_SILENT_MAX: Final = timedelta(minutes=1)
 """A runner that did not go round for so long has come to a standstill (our default)."""

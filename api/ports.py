@@ -126,6 +126,12 @@ class Accounts(Protocol):
         """Check number and code, throttled."""
         ...
 
+    def proof_is_right(
+        self, number: str, at: datetime, *, right: bool, address: str = ""
+    ) -> bool | Closed:
+        """Let in who proved otherwise that a number is theirs, throttled alike."""
+        ...
+
     def open_access(self, actor: Actor, subject: str, reason: str, at: datetime) -> datetime:
         """Log that somebody opens personal data, and why; give the end of the opening."""
         ...

@@ -33,6 +33,7 @@ STATUS: Final[Mapping[str, int]] = {
     "unknown-page": 404,
     "unknown-ticket": 404,
     "number-or-code-wrong": 404,
+    "number-or-proof-wrong": 404,
     "method-not-allowed": 405,
     "body-too-large": 413,
     "media-type-not-supported": 415,

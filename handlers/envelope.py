@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.knowledge.commands import KnowledgeCommand
@@ -17,6 +18,7 @@ Command: TypeAlias = (
     | ServiceCommand
     | CorrespondenceCommand
     | KnowledgeCommand
+    | CallCommand
     | OrganisationCommand
     | SettingsCommand
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from hotline.calls.events import CallEvent
 from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
@@ -22,6 +23,7 @@ Event: TypeAlias = (
     | ServiceEvent
     | CorrespondenceEvent
     | KnowledgeEvent
+    | CallEvent
     | OrganisationEvent
     | SettingsEvent
 )

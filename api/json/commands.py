@@ -23,6 +23,7 @@ from api.security import actor_of, faces, in_thread, requires
 from api.sending import expected_version, message_id, sealed, send
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.calls import commands as calls
 from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
 from hotline.knowledge import commands as knowledge
@@ -56,6 +57,7 @@ _OWN_PATHS: Final[Mapping[type[AnyCommand], str]] = {
     evaluations.RecordReason: f"{_SERVICE}/evaluations/reason",
     evaluations.RateLater: f"{_SERVICE}/later-evaluations",
     evaluations.InviteEvaluation: f"{_SERVICE}/invitations",
+    evaluations.ReviewSignals: f"{_SERVICE}/signals/review",
 }
 _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
     (
@@ -69,7 +71,8 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
         frozenset(
             {
                 *(correspondence.StopInvitations, correspondence.ResumeInvitations),
-                correspondence.CompleteContactTask,
+                *(correspondence.CompleteContactTask, correspondence.RequestErasure),
+                *(correspondence.GrantErasure, correspondence.DenyErasure),
             }
         ),
     ),
@@ -82,6 +85,11 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
                 *(knowledge.RetireArticle, knowledge.ReportArticle),
             }
         ),
+    ),
+    (
+        "calls",
+        "/calls/{call}",
+        frozenset({calls.AcceptCall, calls.PassCall, calls.EndTalk, calls.LinkCallTicket}),
     ),
     ("staff", "/staff/{person}", frozenset({people.AppointStaff, people.DismissStaff})),
     (
@@ -131,6 +139,8 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"citizen/{citizen}"
         case {"article": article}:
             return f"article/{article}"
+        case {"call": call}:
+            return f"call/{call}"
         case {"person": person}:
             return f"staff/{person}"
         case {"region": region}:

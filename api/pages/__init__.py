@@ -9,6 +9,7 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    kiosk,
     knowledge,
     lists,
     live,
@@ -21,6 +22,7 @@ from api.pages import (
     shift,
     texting,
     tickets,
+    window,
 )
 
 
@@ -34,6 +36,8 @@ def routers() -> tuple[APIRouter, ...]:
             knowledge.router,
             citizens.router,
             rating.router,
+            window.router,
+            kiosk.router,
             registering.router,
             revisiting.router,
             lists.router,

@@ -4,6 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
+from hotline.evaluations.commands import RecordService
 from hotline.people.actors import Role
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import QUERIES, Query
@@ -42,6 +43,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
             Item("triage", "/triage", "scales", QUERIES[Query.TRIAGE_BOARD]),
             Item("loops", "/loops", "loop", QUERIES[Query.LOOP_BOARD]),
             Item("appeals", "/appeals", "appeal", QUERIES[Query.LOOP_BOARD]),
+            Item("window", "/window", "star", COMMANDS[RecordService]),
             Item("contact_tasks", "/contact-tasks", "phone", QUERIES[Query.CONTACT_TASKS]),
             Item("knowledge", "/knowledge", "book", QUERIES[Query.ARTICLES]),
             Item("tickets", "/tickets", "tickets", QUERIES[Query.TICKET_LIST]),

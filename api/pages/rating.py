@@ -53,7 +53,7 @@ async def rate(request: Request, token: str) -> Response:
     }
     identity = f"rate/{found.stream}/{form_text(form, 'message_id')[:64] or house.new_id()}"
     try:
-        envelope = await in_thread(rating_of(request, house, found, given, identity))
+        envelope = await in_thread(rating_of(request, house, found, given, identity=identity))
         await send(request, envelope)
     except ProblemError as problem:
         return _page(request, token, found, level, problem=problem, given=given)

@@ -13,6 +13,8 @@ from hotline.evaluations.events import (
     RerateWindowOpened,
     ServiceEvent,
     ServiceRecorded,
+    SignalsRaised,
+    SignalsReviewed,
 )
 from hotline.evaluations.state import Service
 from hotline.facts import Fact
@@ -62,6 +64,10 @@ def evolve(state: Service | None, fact: Fact[ServiceEvent]) -> Service:
             return replace(
                 service, invite_due=next_due, invitations_count=service.invitations_count + 1
             )
+        case SignalsRaised(signals=signals):
+            return replace(service, signals=(*service.signals, *signals), signals_wait=True)
+        case SignalsReviewed():
+            return replace(service, signals_wait=False)
         case _ as never:
             assert_never(never)
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from hotline.calls import commands as calls
+from hotline.calls.commands import CallCommand
 from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
@@ -28,6 +30,7 @@ AnyCommand: TypeAlias = (
     | ServiceCommand
     | CorrespondenceCommand
     | KnowledgeCommand
+    | CallCommand
     | OrganisationCommand
     | SettingsCommand
 )
@@ -170,6 +173,8 @@ _SERVICES: Final[Mapping[type[AnyCommand], Row]] = {
     evaluations.LinkLoop: _NOBODY,
     evaluations.InviteEvaluation: _row(Role.EVALUATION_OFFICER),
     evaluations.FireInvitation: _NOBODY,
+    evaluations.RaiseSignals: _NOBODY,
+    evaluations.ReviewSignals: _row(Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER),
 }
 
 _SPEAKERS: Final = (Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD)
@@ -182,6 +187,29 @@ _CORRESPONDENCE: Final[Mapping[type[AnyCommand], Row]] = {
     correspondence.ReportUndelivered: _NOBODY,
     correspondence.ReportMissedCall: _NOBODY,
     correspondence.CompleteContactTask: _row(*_SPEAKERS),
+    correspondence.RequestErasure: _row(*_SPEAKERS, caller=True),
+    correspondence.GrantErasure: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER),
+    correspondence.DenyErasure: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER),
+    correspondence.ConfirmErasure: _NOBODY,
+}
+
+_AT_THE_LINE: Final = (Role.OPERATOR, Role.SHIFT_LEAD)
+
+_CALLS: Final[Mapping[type[AnyCommand], Row]] = {
+    calls.ReceiveCall: _NOBODY,
+    calls.ChooseCallLanguage: _NOBODY,
+    calls.AcceptCall: _row(*_AT_THE_LINE),
+    calls.PassCall: _row(*_AT_THE_LINE),
+    calls.ReportLine: _NOBODY,
+    calls.EndTalk: _row(*_AT_THE_LINE),
+    calls.TurnCallAway: _NOBODY,
+    calls.RateCall: _NOBODY,
+    calls.GiveCallReason: _NOBODY,
+    calls.LinkCallTicket: _row(*_AT_THE_LINE),
+    calls.KeepRecording: _NOBODY,
+    calls.EraseRecording: _NOBODY,
+    calls.ConfirmRecordingErased: _NOBODY,
+    calls.FireCallTimer: _NOBODY,
 }
 
 _EDITORS: Final = (Role.KNOWLEDGE_EDITOR, Role.SHIFT_LEAD)
@@ -218,6 +246,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_SERVICES,
         **_CORRESPONDENCE,
         **_KNOWLEDGE,
+        **_CALLS,
         **_ORGANISATION,
     }
 )

@@ -256,13 +256,21 @@ class Accounts:
 
         Wrong ones are counted for the number and for the client's address.
         """
+        expected = self.query_code(number).encode()
+        right = hmac.compare_digest(expected, code.encode())
+        return self.proof_is_right(number, at, right=right, address=address)
+
+    def proof_is_right(
+        self, number: str, at: datetime, *, right: bool, address: str = ""
+    ) -> bool | Throttled:
+        """Let in who proved otherwise that a number is theirs; behind the same throttle."""
         door, origin = self._door("code", number), self._door("address", address)
         closed = self.throttled(door, at)
         if address and closed is None:
             closed = self.throttled(origin, at, failures_max=ADDRESS_FAILURES_MAX)
         if closed is not None:
             return closed
-        if hmac.compare_digest(self.query_code(number).encode(), code.encode()):
+        if right:
             return True
         self.fail(door, at)
         if address:

@@ -22,12 +22,12 @@ from hotline.people.state import Department
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.commands import SettingsCommand
 from hotline.routing.state import Catalogue, PublishedCalendar
-from streams.batches.wiring import Wiring
+from streams.calendars import published_calendar
 from streams.database.engine import reading
 from streams.database.statements import Statement
 from streams.database.tables import streams
 from streams.log.store import records, stream_names
-from streams.timers.calendars import published_calendar
+from streams.wiring import Wiring
 
 _PREFIXES: Final = ("calendar/", "catalogue/", "department/")
 _DEFAULT_PRESET: Final = "default"

@@ -17,7 +17,6 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.evaluations.commands import RecordEvaluation
 from hotline.refusal import Refusal
 from streams.batches.commit import commit_batch
-from streams.batches.wiring import Handle, Wiring
 from streams.database.engine import reading, writing
 from streams.intake import places
 from streams.letters import dead_letters
@@ -35,6 +34,7 @@ from streams.messages.raw import RawMessage, packed, unpacked
 from streams.people.persons import Asked, known_persons
 from streams.people.vault import Vault
 from streams.settings import Settings
+from streams.wiring import Handle, Wiring
 
 OVERTAKEN: Final = "in-the-past"
 PREMATURE: Final = "unknown-service"

@@ -16,7 +16,7 @@ from handlers.envelope import Envelope, Personal, Source
 from streams.database.moments import instant, microseconds
 from streams.database.statements import Insert, Row, Statement
 from streams.database.tables import dead_letters
-from streams.log.wire import UnreadableError, decode_envelope, encode_envelope
+from streams.messages.wire import UnreadableError, decode_envelope, encode_envelope
 from streams.people.vault import Vault
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "bihuan/dead-letters")

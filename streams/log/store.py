@@ -20,10 +20,10 @@ from sqlalchemy.sql import ClauseElement
 
 from handlers.outcome import EMPTY, Record
 from projections.log import LogLine, LogPage
-from streams.batches.wiring import Wiring
 from streams.database.statements import ByKey, Row, Statement
 from streams.database.tables import events, log_partitions, streams
-from streams.log.wire import decode_actor, decode_event, decoder
+from streams.messages.wire import decode_actor, decode_event, decoder
+from streams.wiring import Wiring
 
 PAGE_LINES_MAX: Final = 1000
 Span: TypeAlias = tuple[int, int, int]

@@ -17,8 +17,6 @@ from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
 from streams.database.moments import local
-from streams.kafka.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
-from streams.log.wire import UnreadableError, decode_envelope, decoder, encode_envelope
 from streams.messages import cloudevents
 from streams.messages.cloudevents import CloudEvent, UnreadableMessageError
 from streams.messages.kinds import (
@@ -30,7 +28,9 @@ from streams.messages.kinds import (
     speaks_of_person,
 )
 from streams.messages.raw import RawMessage
+from streams.messages.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
 from streams.messages.upcasters import UPCASTERS, Upcasters, upcast
+from streams.messages.wire import UnreadableError, decode_envelope, decoder, encode_envelope
 
 ENVELOPE_TYPE: Final = "bihuan.envelope.v1"
 OWN_SOURCE: Final = "/bihuan/api"

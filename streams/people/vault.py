@@ -21,7 +21,7 @@ from sqlalchemy import Connection, bindparam, select
 from handlers.envelope import Personal
 from streams.database import tables
 from streams.database.statements import ByKey, DeleteByKey, Insert, Statement
-from streams.log.wire import decoder, encode
+from streams.messages.wire import decoder, encode
 from streams.people.phone import e164
 
 MASTER_KEY_FILE: Final = "master.key"

@@ -20,9 +20,9 @@ from streams.feed.following import follow
 from streams.feed.subscriptions import READ_MODELS, Subscription
 from streams.intake.early_ratings import EarlyRatings
 from streams.intake.taking import patient, rules_of, take_in
-from streams.kafka import topics
 from streams.kafka.access import aiokafka_options
 from streams.kafka.producing import BATCH_BYTES_MAX
+from streams.messages import topics
 from streams.messages.decoding import RULES, IntakeRules
 from streams.messages.raw import RawMessage
 from streams.processes.measures import measure_places, measure_store, observe_intake, observed

@@ -24,8 +24,6 @@ from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams.accounts import accounts
 from streams.batches import inbox
 from streams.batches.context import ContextSource
-from streams.batches.house import make_wiring
-from streams.batches.wiring import Wiring
 from streams.database.engine import database_url, for_read_models, make_engine, reading
 from streams.database.schema import is_current, upgrade
 from streams.intake.producer import KafkaFirst, Patience
@@ -33,6 +31,7 @@ from streams.log.store import record
 from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
+from streams.processes.house import make_wiring
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import read_mapping
 from streams.reporting.signing import load_signer
@@ -40,6 +39,7 @@ from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.texting.telling import report_undelivered
+from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""

@@ -19,12 +19,12 @@ from hotline.tickets.commands import RecomputeDue
 from projections.bookmarks import bookmark, move_bookmark
 from streams.batches.commit import commit_batch
 from streams.batches.numbers import REGION_DIGITS
-from streams.batches.wiring import Wiring
 from streams.database.engine import reading, writing
 from streams.database.partitions import partition_of
 from streams.database.statements import Statement
 from streams.database.tables import timers
 from streams.log.store import records, stream_names
+from streams.wiring import Wiring
 
 BATCH_MAX: Final = 200
 

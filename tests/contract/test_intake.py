@@ -16,17 +16,17 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.tickets.state import Ticket
 from streams.batches.commit import commit_batch
 from streams.batches.context import load_context
-from streams.batches.house import make_wiring
 from streams.database import tables
 from streams.database.engine import DatabaseUnavailable, make_engine, reading
+from streams.intake.resending import resend
 from streams.intake.taking import rules_of, take_in
 from streams.letters import dead_letters
-from streams.letters.resending import resend
 from streams.log.store import history, record
 from streams.messages.cloudevents import headers_of
 from streams.messages.decoding import IntakeRules, sealed_event
 from streams.messages.raw import RawMessage
 from streams.people.vault import Vault
+from streams.processes.house import make_wiring
 from streams.settings import Settings
 from tests.contract import toy
 from tests.unit.streams.messages import post

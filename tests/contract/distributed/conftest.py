@@ -9,7 +9,7 @@ from kafka.admin import KafkaAdminClient
 from sqlalchemy.engine import URL
 
 from streams.database.partitions import PARTITIONS_COUNT
-from streams.kafka.topics import TOPICS
+from streams.messages.topics import TOPICS
 from streams.processes.opening import Store, open_store
 from streams.settings import Settings
 from tests.contract.distributed.crew import KEY, Crew, Topics, administrate

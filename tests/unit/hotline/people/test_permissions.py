@@ -150,6 +150,7 @@ def test_machines_alone_send_what_follows_from_events() -> None:
         *("FireTimer", "FireInvitation", "LinkChild", "UnlinkChild", "RecomputeDue"),
         *("MarkEvaluation", "OpenRerateWindow", "LinkLoop", "RecordLaterEvaluation"),
         *("ReceiveText", "SettleText", "ReportUndelivered", "ReportMissedCall"),
+        *("RaiseSignals", "ConfirmErasure"),
     }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.sql import ClauseElement
 
 from streams.database.statements import Row, Statement
 from streams.database.tables import events, inbox, log_partitions, streams, timers
-from streams.log.wire import UnreadableError, decode_receipt
+from streams.messages.wire import UnreadableError, decode_receipt
 
 PAGE: Final = 2000
 

@@ -11,7 +11,7 @@ from handlers.receipt import Receipt, ReceiptStatus
 from streams.database.engine import reading, writing
 from streams.intake.taking import read_again
 from streams.letters import dead_letters
-from streams.log.wire import UnreadableError
+from streams.messages.wire import UnreadableError
 from streams.people.vault import Vault
 
 

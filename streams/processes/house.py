@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from handlers.aggregates import AGGREGATES
 from handlers.handle import handle
+from hotline.calls.state import Call
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
 from hotline.knowledge.state import Article
@@ -13,15 +14,16 @@ from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
 from notifications.plan import plan
 from notifications.quiet_hours import QUIET_HOURS, QuietHours
-from streams.batches.wiring import Aggregate, Wiring
 from streams.people.vault import Vault
 from streams.texting import texts
+from streams.wiring import Aggregate, Wiring
 
 STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
     "service": Service,
     "citizen": Correspondence,
     "article": Article,
+    "call": Call,
     "department": Department,
     "staff": Staff,
     "catalogue": Catalogue,

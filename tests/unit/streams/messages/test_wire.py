@@ -8,7 +8,7 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import UrgeTicket
 from hotline.tickets.events import TicketUrged
-from streams.log.wire import (
+from streams.messages.wire import (
     COMMAND_TYPES,
     EVENT_TYPES,
     UnreadableError,

@@ -15,17 +15,17 @@ from sqlalchemy.exc import DBAPIError
 
 from hotline.facts import Fact
 from hotline.timer import Timer
-from streams.batches.wiring import Wiring
+from streams.batches.timer_rows import row_of
 from streams.database.engine import reading
 from streams.database.moments import instant
 from streams.database.partitions import PARTITIONS_COUNT, partition_of
 from streams.database.statements import Row
 from streams.letters.defects import reason_of
-from streams.log import verify_rows as rows
 from streams.log.append import GENESIS, chained
-from streams.log.wire import decode_actor, decode_event, decoder, encode_state
+from streams.messages.wire import decode_actor, decode_event, decoder, encode_state
 from streams.timers.firing import message_id
-from streams.timers.rows import row_of
+from streams.verification import rows
+from streams.wiring import Wiring
 
 Progress: TypeAlias = Callable[[str, int], None]
 Hook: TypeAlias = Callable[[Connection], Sequence[str]]

@@ -2,7 +2,7 @@ from datetime import date
 from itertools import pairwise
 
 from hotline.clocks.calendar import Day, DayKind, calendar_problems
-from streams.timers.calendars import published_calendar, published_days
+from streams.calendars import published_calendar, published_days
 
 CALENDAR = published_calendar()
 
