@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from api.json.commands import add_routes, command_routes
 from cli.main import _GROUPS
+from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.knowledge.commands import KnowledgeCommand
@@ -27,6 +28,7 @@ UNIONS: Final = (
     ServiceCommand,
     CorrespondenceCommand,
     KnowledgeCommand,
+    CallCommand,
     OrganisationCommand,
     SettingsCommand,
 )
