@@ -11,6 +11,7 @@ from api.pages import (
     figures,
     inspection,
     kiosk,
+    knowledge,
     lists,
     live,
     loops,
@@ -36,6 +37,7 @@ def routers() -> tuple[APIRouter, ...]:
         *(
             answering.router,
             figures.router,
+            knowledge.router,
             citizens.router,
             rating.router,
             window.router,

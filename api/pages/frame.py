@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api import reading
-from api.messages import Language, language_of
+from api.messages import Language, Messages, language_of
 from api.pages.menu import current, menu_of
 from api.pages.times import ago, until
 from api.problems import ProblemError, texts_of
@@ -72,9 +72,7 @@ def render(
         "may_register": member is not None
         and member.acting_as(COMMANDS[RegisterTicket]) is not None,
         "may_list": member is not None and member.acting_as(QUERIES[Query.TICKET_LIST]) is not None,
-        "helped": tuple(
-            house.messages.section(chosen, f"help.{template.removesuffix('.html')}").values()
-        ),
+        "helped": helped(house.messages, chosen, template),
         "moment": moment,
         "micros": lambda at: moment(reading.local(at)) if at else "",
         "ago": lambda at: ago(say, at, now),
@@ -96,6 +94,12 @@ def render(
     return response
 
 
+def helped(messages: Messages, chosen: Language, template: str) -> tuple[str, ...]:
+    """Give the help of a page, and the keys that work on every page."""
+    own = messages.section(chosen, f"help.{template.removesuffix('.html')}")
+    return (*own.values(), *messages.section(chosen, "help.general").values())
+
+
 async def error_page(request: Request, problem: ProblemError) -> Response:
     """Show a problem as a page; a stranger is led to the log-in, with what was typed."""
     if problem.code in _SESSION_OVER and (typed := await typed_before(request)):
@@ -103,9 +107,14 @@ async def error_page(request: Request, problem: ProblemError) -> Response:
     if problem.code == "not-logged-in":
         target = request.url.path if request.method == "GET" else "/"
         return RedirectResponse(f"/login?next={quote(target)}", 303)
-    house = faces(request)
-    texts = texts_of(house.messages, language(request), problem.code, problem.detail)
+    house, chosen = faces(request), language(request)
+    texts = texts_of(house.messages, chosen, problem.code, problem.detail)
+    member: StaffMember | None = request.scope.get("member")
+    roles = (
+        [house.messages.text(chosen, f"role.{one.value}") for one in member.roles] if member else []
+    )
     values = {
+        "member_roles": house.messages.text(chosen, "page.joint").join(roles),
         "problem": texts,
         "code": problem.code,
         "status": problem.status,

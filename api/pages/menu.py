@@ -48,6 +48,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
             Item("appeals", "/appeals", "appeal", QUERIES[Query.LOOP_BOARD]),
             Item("window", "/window", "star", COMMANDS[RecordService]),
             Item("contact_tasks", "/contact-tasks", "phone", QUERIES[Query.CONTACT_TASKS]),
+            Item("knowledge", "/knowledge", "book", QUERIES[Query.ARTICLES]),
             Item("tickets", "/tickets", "tickets", QUERIES[Query.TICKET_LIST]),
         ),
     ),

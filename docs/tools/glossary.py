@@ -28,6 +28,8 @@ from hotline.house.events import HouseEvent
 from hotline.inspection import vocabulary as inspection_words
 from hotline.inspection.commands import InspectionCommand
 from hotline.inspection.events import InspectionEvent
+from hotline.knowledge.commands import KnowledgeCommand
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
 from hotline.people.events import OrganisationEvent
@@ -42,6 +44,7 @@ AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Ticket 工单": (TicketCommand, TicketEvent),
     "Service and rating 办件与评价": (ServiceCommand, ServiceEvent),
     "Correspondence 往来": (CorrespondenceCommand, CorrespondenceEvent),
+    "Knowledge base 知识库": (KnowledgeCommand, KnowledgeEvent),
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
     "Inspection 纪检监察": (InspectionCommand, InspectionEvent),

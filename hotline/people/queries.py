@@ -51,6 +51,7 @@ class Query(StrEnum):
     CHANGES_READ = "changes_read"  # who changed which setting, before beside after
     CATALOGUE_READ = "catalogue_read"
     CALENDAR_READ = "calendar_read"
+    ARTICLES = "articles"  # the knowledge base
 
 
 _OVERSEERS: Final = (Role.SUPERVISION_OFFICER, Role.ASSESSOR, Role.LEADER, Role.INSPECTOR)
@@ -136,6 +137,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
             Role.SYSTEM_ADMINISTRATOR,
             department=True,
         ),
+        Query.ARTICLES: _row(*_STAFF, Role.KNOWLEDGE_EDITOR, department=True),
         Query.CALENDAR_READ: _row(*_STAFF, Role.SYSTEM_ADMINISTRATOR, department=True),
     }
 )

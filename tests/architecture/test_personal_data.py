@@ -10,6 +10,8 @@ from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
+from hotline.knowledge.commands import KnowledgeCommand
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.commands import ChangeDutyPhone, StaffCommand
 from hotline.people.events import (
     DutyPhoneChanged,
@@ -35,13 +37,17 @@ HARMLESS: Final = {
     "intent_id": "the identity of a planned text, a hash",
     "external_id": "the number of the ticket in another system",
 }
-EVENTS: Final = (TicketEvent, ServiceEvent, CorrespondenceEvent)
-COMMANDS: Final = (TicketCommand, ServiceCommand, CorrespondenceCommand)
+EVENTS: Final = (TicketEvent, ServiceEvent, CorrespondenceEvent, KnowledgeEvent)
+COMMANDS: Final = (TicketCommand, ServiceCommand, CorrespondenceCommand, KnowledgeCommand)
 STORED: Final = (
-    *(one for union in (TicketEvent, ServiceEvent, CorrespondenceEvent) for one in get_args(union)),
     *(
         one
-        for union in (TicketCommand, ServiceCommand, CorrespondenceCommand)
+        for union in (TicketEvent, ServiceEvent, CorrespondenceEvent, KnowledgeEvent)
+        for one in get_args(union)
+    ),
+    *(
+        one
+        for union in (TicketCommand, ServiceCommand, CorrespondenceCommand, KnowledgeCommand)
         for one in get_args(union)
     ),
     *get_args(StaffCommand),
