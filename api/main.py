@@ -19,10 +19,11 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api.application import assemble
+from api.calling import StoreCalling
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Faces, Texting
+from api.ports import Advice, Calling, Faces, Texting
 from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
@@ -81,6 +82,7 @@ class House:
     clock: Callable[[], datetime]
     data: Path
     texting: Texting
+    calling: Calling
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -269,6 +271,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
         evidence=evidence_store(house),
         texting=house.texting,
+        calling=house.calling,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -314,6 +317,7 @@ def open_house(
         data=opened.settings.data,
         clamav=opened.settings.clamav,
         texting=StoreTexting(opened, runtime, _now),
+        calling=StoreCalling(opened, runtime, _now, region=region, city=city),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),
