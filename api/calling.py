@@ -11,7 +11,7 @@ from hotline.calls.vocabulary import CallStage
 from notifications.inbound import MissedCall
 from streams.database.engine import reading
 from streams.processes.opening import Store, recording_shelf
-from streams.processes.telephone import switchboard
+from streams.processes.telephone import operator_lines, switchboard
 from streams.texting.letterbox import Letterbox
 from streams.voice.recordings import RecordingShelf, Sound
 from streams.voice.simulated_phone import CallScript, SimulatedPhone
@@ -40,6 +40,7 @@ class StoreCalling:
         self._board: Final[Switchboard] = switchboard(
             store, gateway.submit, clock, region=region, city=city
         )
+        self._lines: Final = operator_lines(store.settings)
         self._letterbox: Final = Letterbox(store.engine, store.vault, gateway.submit, clock)
         self._phones: Final[dict[str, SimulatedPhone]] = {}
 
@@ -94,6 +95,10 @@ class StoreCalling:
         self._phones[call_id] = made
         threading.Thread(target=made.call, name="simulated-phone", daemon=True).start()
         return True
+
+    def end_line(self, line_id: str) -> bool:
+        """Ask the provider to end the line of an operator; a telephone for trial sees it itself."""
+        return self._lines is None or self._lines.end(line_id)
 
     def hang_up(self, call_id: str) -> bool:
         """Let the caller of a trial hang up."""

@@ -276,6 +276,10 @@ class Calling(Protocol):
         """Let a telephone for trial ring; false where that may not be."""
         ...
 
+    def end_line(self, line_id: str) -> bool:
+        """Ask the provider to end the line of an operator; false where it does not answer."""
+        ...
+
     def hang_up(self, call_id: str) -> bool:
         """Let the caller of a trial hang up; false where there is none."""
         ...

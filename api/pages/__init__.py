@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     answering,
+    calls,
     citizens,
     desk,
     dispatch,
@@ -23,7 +24,15 @@ from api.pages import (
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
-        *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
+        *(
+            calls.router,
+            session.router,
+            desk.router,
+            drafts.router,
+            shift.router,
+            dispatch.router,
+            live.router,
+        ),
         *(
             answering.router,
             figures.router,

@@ -4,6 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
+from hotline.calls.commands import AcceptCall
 from hotline.people.actors import Role
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import QUERIES, Query
@@ -33,6 +34,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         (
             Item("home", "/", "home", None),
             Item("new", "/tickets/new", "phone", COMMANDS[RegisterTicket]),
+            Item("calls", "/calls", "calls", COMMANDS[AcceptCall]),
             Item("my", "/my", "tasks", COMMANDS[AnswerDirectly]),
             Item("dispatch", "/dispatch", "dispatch", COMMANDS[PrecheckTicket]),
             Item("decisions", "/decisions", "scales", COMMANDS[RefuseReturn]),

@@ -8,6 +8,7 @@ from handlers.envelope import Envelope
 from handlers.receipt import Receipt
 from hotline.calls.admission import ServiceHours
 from notifications.voice.documents import Documents, VoiceSettings
+from notifications.voice.lines import TwilioLines
 from streams.database.engine import reading
 from streams.processes.opening import Store
 from streams.settings import Settings
@@ -45,6 +46,13 @@ def switchboard(
         provider=TWILIO if settings.twilio_account_sid else SIMULATED,
         recordings_kept=timedelta(days=settings.recording_days),
     )
+
+
+def operator_lines(settings: Settings) -> TwilioLines | None:
+    """Give what ends the line of an operator, where there is a provider."""
+    if not settings.twilio_account_sid:
+        return None
+    return TwilioLines(settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value())
 
 
 def voice_settings(settings: Settings, city: str) -> VoiceSettings:

@@ -217,6 +217,7 @@ class FakeCalling:
         self.sounds: dict[str, FakeSound] = {}
         self.rung: list[tuple[str, str]] = []
         self.hung_up: list[str] = []
+        self.lines_ended: list[str] = []
 
     def answer(self, step: str, form: Mapping[str, str], query: Mapping[str, str]) -> str | None:
         self.asked.append((step, dict(form), dict(query)))
@@ -234,6 +235,10 @@ class FakeCalling:
     ) -> bool:
         self.rung.append((call_id, phone))
         return self.is_simulated and not (rating + reason + language).startswith("9")
+
+    def end_line(self, line_id: str) -> bool:
+        self.lines_ended.append(line_id)
+        return True
 
     def hang_up(self, call_id: str) -> bool:
         self.hung_up.append(call_id)

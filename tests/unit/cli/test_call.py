@@ -29,7 +29,7 @@ def test_a_call_that_nobody_takes_is_called_back(data: Path) -> None:
 def test_with_a_provider_no_call_is_made_up(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIHUAN_TWILIO_ACCOUNT_SID", "AC1")
     answer = Bihuan()("call", "simulate", "--from", PHONE, "--data", data)
-    assert (answer.code, answer.document["error"]) == (1, "not-simulated")
+    assert (answer.code, answer.document["error"]["code"]) == (2, "not-simulated")
 
 
 def test_a_telephone_looks_often_enough_for_an_operator_in_a_hurry() -> None:
