@@ -19,11 +19,12 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api.application import assemble
+from api.call_ports import Calling
 from api.calling import StoreCalling
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Calling, Faces, Texting
+from api.ports import Advice, Faces, Texting
 from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle

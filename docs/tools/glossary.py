@@ -15,6 +15,9 @@ from typing import Any, Final, get_args
 from api.json.commands import kebab
 from api.messages import house_messages
 from docs.tools.sources import chinese
+from hotline.calls import vocabulary as call_words
+from hotline.calls.commands import CallCommand
+from hotline.calls.events import CallEvent
 from hotline.clocks import calendar
 from hotline.clocks import vocabulary as clock_words
 from hotline.correspondence import vocabulary as correspondence_words
@@ -37,6 +40,7 @@ AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Ticket 工单": (TicketCommand, TicketEvent),
     "Service and rating 办件与评价": (ServiceCommand, ServiceEvent),
     "Correspondence 往来": (CorrespondenceCommand, CorrespondenceEvent),
+    "Call 来电": (CallCommand, CallEvent),
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
 }
@@ -135,7 +139,10 @@ def list_rows(lists: Iterable[type[Enum]]) -> Iterator[Row]:
 
 def grounds() -> Iterator[Row]:
     """List the closed lists that only name grounds, results and the like, one line each."""
-    for module in (ticket_words, evaluation_words, correspondence_words, clock_words, calendar):
+    for module in (
+        *(ticket_words, evaluation_words, correspondence_words, call_words),
+        *(clock_words, calendar),
+    ):
         for name, words in vars(module).items():
             if not (isinstance(words, type) and issubclass(words, Enum)):
                 continue

@@ -21,6 +21,7 @@ released. Its sentences live in `api/translations`; the JSON API sends both lang
 _ROOMS: Final = {
     "Ratings 评价": ("hotline/evaluations",),
     "Correspondence 往来": ("hotline/correspondence",),
+    "Calls 来电": ("hotline/calls",),
     "Organisation 组织": ("hotline/people",),
     "Catalogue, presets, calendars 派单目录、时限规则、日历": ("hotline/routing", "hotline/clocks"),
     "Every command 所有命令": ("handlers", "streams"),

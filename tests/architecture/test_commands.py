@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from api.json.commands import add_routes, command_routes
 from cli.main import _GROUPS
+from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.people.command_table import COMMANDS
@@ -25,6 +26,7 @@ UNIONS: Final = (
     TicketCommand,
     ServiceCommand,
     CorrespondenceCommand,
+    CallCommand,
     OrganisationCommand,
     SettingsCommand,
 )

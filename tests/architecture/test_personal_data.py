@@ -6,6 +6,8 @@ from typing import Any, Final, get_args
 
 import pytest
 
+from hotline.calls.commands import CallCommand
+from hotline.calls.events import CallEvent
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.commands import ServiceCommand
@@ -23,17 +25,22 @@ HARMLESS: Final = {
     "item_name": "the name of an administrative item",
     "phone_told": "the public number of another body",
     "call_id": "the identity of a call in the telephone system",
+    "line_id": "the identity of a line in the telephone system",
     "text_id": "the identity of a received text, ours",
     "intent_id": "the identity of a planned text, a hash",
     "external_id": "the number of the ticket in another system",
 }
-EVENTS: Final = (TicketEvent, ServiceEvent, CorrespondenceEvent)
-COMMANDS: Final = (TicketCommand, ServiceCommand, CorrespondenceCommand)
+EVENTS: Final = (TicketEvent, ServiceEvent, CorrespondenceEvent, CallEvent)
+COMMANDS: Final = (TicketCommand, ServiceCommand, CorrespondenceCommand, CallCommand)
 STORED: Final = (
-    *(one for union in (TicketEvent, ServiceEvent, CorrespondenceEvent) for one in get_args(union)),
     *(
         one
-        for union in (TicketCommand, ServiceCommand, CorrespondenceCommand)
+        for union in (TicketEvent, ServiceEvent, CorrespondenceEvent, CallEvent)
+        for one in get_args(union)
+    ),
+    *(
+        one
+        for union in (TicketCommand, ServiceCommand, CorrespondenceCommand, CallCommand)
         for one in get_args(union)
     ),
     *(AppointStaff, DismissStaff, StaffAppointed, StaffDismissed),
