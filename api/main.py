@@ -20,6 +20,8 @@ from sqlalchemy import Engine
 
 from api.administering import StoreAdministration
 from api.application import assemble
+from api.call_ports import Calling
+from api.calling import StoreCalling
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
@@ -91,6 +93,7 @@ class House:
     data: Path
     texting: Texting
     administration: Administration
+    calling: Calling
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -330,6 +333,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         access_book=AccessLog(house.engine),
         pack_seal=partial(seal_of, house.wiring.vault),
         administration=house.administration,
+        calling=house.calling,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -377,6 +381,7 @@ def open_house(
         clamav=opened.settings.clamav,
         texting=StoreTexting(opened, runtime, _now),
         administration=StoreAdministration(opened, runtime.contexts, _now),
+        calling=StoreCalling(opened, runtime, _now, region=region, city=city),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),

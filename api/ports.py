@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from api.call_ports import Calling
 from api.messages import Messages
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import Record
@@ -497,6 +498,7 @@ class Faces:
     texting: Texting
     access_book: AccessBook
     administration: Administration
+    calling: Calling
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False

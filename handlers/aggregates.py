@@ -1,8 +1,9 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`article/<id>`, `call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`, `calendar/<region>`,
-`indicators/`, `wording/<language>/<template>`, `suspicion/<rule>/<subject>` and `sample/<id>`.
+`article/<id>`, `call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`,
+`calendar/<region>`, `indicators/`, `wording/<language>/<template>`, `suspicion/<rule>/<subject>`
+and `sample/<id>`.
 """
 
 from collections.abc import Callable, Mapping

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     answering,
+    calls,
     citizens,
     desk,
     dispatch,
@@ -33,7 +34,15 @@ def routers() -> tuple[APIRouter, ...]:
     return (
         *inspection.routers(),
         *ROUTERS,
-        *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
+        *(
+            calls.router,
+            session.router,
+            desk.router,
+            drafts.router,
+            shift.router,
+            dispatch.router,
+            live.router,
+        ),
         *(
             answering.router,
             figures.router,

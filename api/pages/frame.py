@@ -17,6 +17,7 @@ from api.pages.menu import current, menu_of
 from api.pages.times import ago, until
 from api.problems import ProblemError, texts_of
 from api.security import csrf_of, faces
+from hotline.calls.commands import AcceptCall
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import QUERIES, Query
@@ -71,6 +72,7 @@ def render(
         "csrf": csrf_of(request),
         "may_register": member is not None
         and member.acting_as(COMMANDS[RegisterTicket]) is not None,
+        "may_take_calls": member is not None and member.acting_as(COMMANDS[AcceptCall]) is not None,
         "may_list": member is not None and member.acting_as(QUERIES[Query.TICKET_LIST]) is not None,
         "helped": helped(house.messages, chosen, template),
         "moment": moment,

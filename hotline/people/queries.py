@@ -45,6 +45,7 @@ class Query(StrEnum):
     DEAD_LETTERS = "dead_letters"
     TEXT_LOG = "text_log"
     CONTACT_TASKS = "contact_tasks"
+    RECORDINGS = "recordings"  # of calls, with a stated reason, logged
     REPORTS = "reports"
     STAFF_ADMIN = "staff_admin"
     SETTINGS_ADMIN = "settings_admin"
@@ -126,6 +127,9 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
             Role.SHIFT_LEAD, Role.REVISITOR, Role.INSPECTOR, Role.SYSTEM_ADMINISTRATOR
         ),
         Query.CONTACT_TASKS: _row(Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD, Role.INSPECTOR),
+        Query.RECORDINGS: _row(
+            *(Role.SHIFT_LEAD, Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER, Role.INSPECTOR)
+        ),
         Query.REPORTS: _row(Role.EVALUATION_OFFICER, *_OVERSEERS, Role.SYSTEM_ADMINISTRATOR),
         Query.STAFF_ADMIN: _row(Role.SECURITY_ADMINISTRATOR),
         Query.SETTINGS_ADMIN: _row(Role.SYSTEM_ADMINISTRATOR),
