@@ -6,6 +6,7 @@ import projections.assignments.rows
 import projections.audit.rows
 import projections.bookmarks
 import projections.evaluations.rows
+import projections.signals.rows
 import projections.tickets.rows  # noqa: F401 - each import adds its tables
 from projections.schema import METADATA
 from projections.search.index import create_search

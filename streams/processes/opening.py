@@ -39,6 +39,8 @@ from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.texting.telling import report_undelivered
+from streams.watching.erasures import Erasures
+from streams.watching.signals import RatingWatch
 from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
@@ -112,16 +114,25 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
 def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
     """Make what the runner does each second beside timers: texts, and reports upwards."""
     send = text_sending(store, clock, lazy)
-    worker = report_worker(store, clock)
-    if worker is None:
-        return send
+    others = [one.work for one in watchers(store, clock)]
+    if worker := report_worker(store, clock):
+        others.append(worker.work)
 
-    def both(now: datetime) -> object:
+    def all_of_them(now: datetime) -> object:
         told = send(now)
-        worker.work()
+        for work in others:
+            work()
         return told
 
-    return both
+    return all_of_them
+
+
+def watchers(store: Store, clock: Callable[[], datetime]) -> tuple[RatingWatch, Erasures]:
+    """Make what looks after ratings and personal data behind every request."""
+    return (
+        RatingWatch(store.engine, store.wiring, store.contexts.current, clock),
+        Erasures(store.engine, store.vault),
+    )
 
 
 def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker | None:

@@ -22,10 +22,9 @@ from hotline.evaluations.events import (
 from hotline.tickets.events import RectificationCompleted
 from hotline.tickets.state import Ticket
 from projections.apply import Write
-from projections.bookmarks import Move, all_bookmarks, move_bookmarks
-from projections.log import LogLine, LogPage
+from projections.log import LogLine
 from streams.database.moments import microseconds
-from streams.feed.subscriptions import Subscription
+from streams.feed.choosing import follow_chosen
 from streams.log.store import records
 from streams.reporting.tables import ReportStatus, reports
 from streams.wiring import Wiring
@@ -59,29 +58,14 @@ class Claimed:
     lease_ends_at: int
 
 
-def subscription(target: str, wiring: Wiring) -> Subscription:
-    """Give what feeds the queue of a target."""
-    name = f"reports:{target}"
+def fill(engine: Engine, target: str, wiring: Wiring) -> None:
+    """Queue what is new in the log for a target."""
 
-    def prepare(connection: Connection, pages: Sequence[LogPage]) -> Write:
-        before = all_bookmarks(connection).get(name, {})
-        after: dict[int, int] = {}
-        fresh: list[LogLine] = []
-        for page in pages:
-            at = after.get(page.partition) or before.get(page.partition, 0)
-            if lines := page.after(at):
-                fresh += lines
-                after[page.partition] = lines[-1].position
-        moves = [Move(name, part, before.get(part, 0), last) for part, last in after.items()]
-        told = _subjects(connection, fresh, wiring)
+    def take(connection: Connection, lines: Sequence[LogLine]) -> Write:
+        told = _subjects(connection, lines, wiring)
+        return lambda connection: enqueue(connection, target, told)
 
-        def write(connection: Connection) -> None:
-            move_bookmarks(connection, moves)
-            enqueue(connection, target, told)
-
-        return write
-
-    return Subscription((name,), prepare)
+    follow_chosen(engine, f"reports:{target}", (*OF_SERVICES, *OF_LOOPS), take)
 
 
 def enqueue(connection: Connection, target: str, told: Iterable[tuple[LogLine, str]]) -> None:

@@ -16,12 +16,11 @@ from hotline.evaluations.events import ServiceRecorded
 from hotline.evaluations.state import Service
 from projections.log import LogLine
 from streams.database.engine import reading
-from streams.feed.subscriptions import feed
 from streams.log.store import history, record
 from streams.people.vault import Vault
 from streams.reporting.connector import Connector
 from streams.reporting.mapping import FieldMapping
-from streams.reporting.queue import Claimed, claim, release, settle, subscription
+from streams.reporting.queue import Claimed, claim, fill, release, settle
 from streams.reporting.tables import ReportStatus
 from streams.reporting.values import report_id, values_of
 from streams.wiring import Wiring
@@ -53,7 +52,6 @@ class ReportWorker:
         self._wiring: Final = wiring
         self._target: Final = target
         self._clock: Final = clock
-        self._subscription: Final = subscription(target.name, wiring)
 
     @property
     def _vault(self) -> Vault:
@@ -61,7 +59,7 @@ class ReportWorker:
 
     def work(self) -> int:
         """Feed and send one round; give how many records were settled for good."""
-        feed(self._engine, self._subscription)
+        fill(self._engine, self._target.name, self._wiring)
         settled = 0
         while claimed := claim(self._engine, self._target.name, self._clock(), LEASE, BATCH):
             for place, one in enumerate(claimed, 1):

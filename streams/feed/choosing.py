@@ -1,0 +1,44 @@
+"""挑选: follows the log for the few kinds of facts that somebody waits for; decodes nothing else.
+
+The bookmark moves in the transaction of the follower's rows, as with any subscription, so a crash
+between any two steps feeds a fact again or not at all.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Final, TypeAlias
+
+from sqlalchemy import Connection, Engine
+
+from projections.apply import Write
+from projections.bookmarks import BookmarkMovedError, Move, all_bookmarks, move_bookmarks
+from projections.log import LogLine
+from streams.database.engine import reading, writing
+from streams.feed.subscriptions import next_round
+from streams.log.store import chosen, heads
+
+ROUND_LINES_MAX: Final = 5000
+"""Positions a round (our default): most of them are passed over without being read whole."""
+
+Taken: TypeAlias = Callable[[Connection, Sequence[LogLine]], Write]
+
+
+def follow_chosen(
+    engine: Engine, name: str, types: Iterable[type], take: Taken, count: int = ROUND_LINES_MAX
+) -> None:
+    """Feed what is in the log now of these types to `take`, a round a transaction."""
+    names = [one.__name__ for one in types]
+    ends: dict[int, int] | None = None
+    while True:
+        with reading(engine) as connection:
+            read = all_bookmarks(connection).get(name, {})
+            ends = heads(connection) if ends is None else ends
+            wanted = next_round(read, ends, count)
+            if not wanted:
+                return
+            lines = [line for span in wanted for line in chosen(connection, span, names)]
+            write = take(connection, lines)
+        moves = [Move(name, part, read.get(part, 0), last) for part, _, last in wanted]
+        with suppress(BookmarkMovedError), writing(engine) as connection:
+            move_bookmarks(connection, moves)
+            write(connection)
