@@ -127,13 +127,13 @@ def spans(connection: Connection, wanted: Sequence[Span]) -> list[LogPage]:
     return [LogPage(part, tuple(found)) for part, found in groupby(lines, _PARTITION)]
 
 
-def chosen(connection: Connection, span: Span, types: Sequence[str]) -> tuple[LogLine, ...]:
-    """Give the lines of one span that are of these types, in order; no other is decoded."""
+def chosen(connection: Connection, span: Span, wanted: ColumnElement[bool]) -> tuple[LogLine, ...]:
+    """Give the lines of one span that are wanted, in order; no other is decoded."""
     partition, first, last = span
     c = events.c
     question = (
         select(*_COLUMNS)
-        .where(c.partition == partition, c.position.between(first, last), c.type.in_(types))
+        .where(c.partition == partition, c.position.between(first, last), wanted)
         .order_by(c.position)
     )
     return tuple(_line(tuple(row)) for row in connection.execute(question))

@@ -13,7 +13,7 @@ from hotline.correspondence.events import PersonErased
 from projections.apply import Write
 from projections.log import LogLine
 from streams.database.engine import forget_traces
-from streams.feed.choosing import follow_chosen
+from streams.feed.choosing import follow_chosen, of_types
 from streams.letters import dead_letters
 from streams.people.vault import Vault
 
@@ -31,7 +31,7 @@ class Erasures:
     def work(self) -> int:
         """Follow the log; give how many persons were erased."""
         self._erased = 0
-        follow_chosen(self._engine, SUBSCRIPTION, (PersonErased,), self._take)
+        follow_chosen(self._engine, SUBSCRIPTION, of_types(PersonErased), self._take)
         if self._erased:
             forget_traces(self._engine)
         return self._erased

@@ -22,7 +22,7 @@ from projections.log import LogLine
 from projections.signals.rows import SUBSCRIPTION, rating_signals, rating_traces
 from streams.database.moments import microseconds
 from streams.database.statements import Insert
-from streams.feed.choosing import follow_chosen
+from streams.feed.choosing import follow_chosen, of_types
 from streams.log.store import records
 from streams.wiring import Wiring
 
@@ -42,7 +42,7 @@ _WORDS_MIN: Final = 4
 
 def follow(engine: Engine, wiring: Wiring) -> None:
     """Bring the tables up to the log."""
-    follow_chosen(engine, SUBSCRIPTION, _FOLLOWED, partial(_take, wiring))
+    follow_chosen(engine, SUBSCRIPTION, of_types(*_FOLLOWED), partial(_take, wiring))
 
 
 def _take(wiring: Wiring, connection: Connection, fresh: Sequence[LogLine]) -> Write:
