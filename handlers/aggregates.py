@@ -1,7 +1,7 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,10 @@ from typing import Any, Final, TypeAlias, get_args
 
 from handlers.envelope import Command
 from handlers.outcome import State
+from hotline.calls import decide as calls_decide
+from hotline.calls import evolve as calls_evolve
+from hotline.calls import timers as calls_timers
+from hotline.calls.commands import CallCommand, FireCallTimer
 from hotline.correspondence import decide as correspondence_decide
 from hotline.correspondence import evolve as correspondence_evolve
 from hotline.correspondence.commands import CorrespondenceCommand
@@ -70,8 +74,13 @@ def aggregate_of(stream: str) -> Aggregate:
 
 def timer_command(stream: str, kind: TimerKind, due_at: datetime) -> Command:
     """Say which command a timer that came due turns into."""
-    if prefix_of(stream) == "service":
-        return FireInvitation(due_at=due_at)
+    match prefix_of(stream):
+        case "service":
+            return FireInvitation(due_at=due_at)
+        case "call":
+            return FireCallTimer(due_at=due_at)
+        case _:
+            pass
     return FireTimer(timer=kind, due_at=due_at)
 
 
@@ -113,6 +122,12 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             correspondence_decide.decide,
             correspondence_evolve.evolve,
             _no_timers,
+        ),
+        "call": Aggregate(
+            _members(CallCommand),
+            calls_decide.decide,
+            calls_evolve.evolve,
+            calls_timers.timers_of,
         ),
         "department": _organisation(AddDepartment, RetireDepartment),
         "staff": _organisation(AppointStaff, DismissStaff),

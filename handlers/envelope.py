@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.people.actors import Actor
@@ -12,7 +13,12 @@ from hotline.routing.commands import SettingsCommand
 from hotline.tickets.commands import TicketCommand
 
 Command: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | CallCommand
+    | OrganisationCommand
+    | SettingsCommand
 )
 
 

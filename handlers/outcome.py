@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from hotline.calls.events import CallEvent
 from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
@@ -17,7 +18,7 @@ from hotline.tickets.events import TicketEvent
 from hotline.timer import Timer
 
 Event: TypeAlias = (
-    TicketEvent | ServiceEvent | CorrespondenceEvent | OrganisationEvent | SettingsEvent
+    TicketEvent | ServiceEvent | CorrespondenceEvent | CallEvent | OrganisationEvent | SettingsEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 

@@ -6,12 +6,15 @@ decides no rule of the domain: the command meets the same `decide` as a person's
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from handlers.call_policies import after_call, foreseen_of_call
 from handlers.envelope import Command
+from handlers.following import FollowUp, OnRefusal
 from handlers.outcome import Context, Recorded, Records
+from hotline.calls.commands import RateCall
+from hotline.calls.state import Call
 from hotline.clocks.calendar import SHANGHAI
 from hotline.correspondence.commands import ConfirmErasure, ReceiveText
 from hotline.correspondence.events import ErasureGranted, TextReceived
@@ -75,23 +78,6 @@ _SEQUENCE_COUNT: Final = 10**SEQUENCE_DIGITS
 REGION_DIGITS: Final = 6
 
 
-class OnRefusal(StrEnum):
-    """被拒时: what it means when the rules refuse what a policy wants."""
-
-    DEFECT = "defect"  # rules and policies contradict each other
-    IGNORE = "ignore"  # best effort; a person does it by hand
-    REFUSE = "refuse"  # the first command was not possible after all
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """后续: a command that follows from an event."""
-
-    stream: str
-    command: Command
-    on_refusal: OnRefusal = OnRefusal.DEFECT
-
-
 _RATEABLE: Final = (AnswerDirectly, RefuseTicket, ReviewAnswer, SettleOnSpot, GiveFeedback)
 
 
@@ -103,6 +89,8 @@ def foreseen(stream: str, command: Command) -> tuple[str, ...]:
     prefix, _, number = stream.partition("/")
     if prefix == "ticket" and isinstance(command, _RATEABLE):
         return (f"service/{number}/1",)
+    if isinstance(command, RateCall):
+        return foreseen_of_call(number)
     if isinstance(command, ReceiveText):
         return _foreseen_of_text(command)
     return ()
@@ -122,6 +110,8 @@ def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterat
         yield from _after_service(recorded, state, records)
     elif isinstance(state, Correspondence):
         yield from _after_text(recorded, state, records)
+    elif isinstance(state, Call):
+        yield from after_call(recorded, state, records)
 
 
 def _after_ticket(

@@ -4,6 +4,7 @@ Truth is in the database; Faust brings group membership, assignment, back-pressu
 """
 
 import logging
+from pathlib import Path
 from typing import Any, Final
 
 import faust
@@ -35,11 +36,17 @@ def make_app(settings: Settings) -> faust.App:
         processing_guarantee="at_least_once",
         stream_wait_empty=False,
         store="memory://",
+        datadir=_literal(settings.data / "faust"),
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
         autodiscover=False,
     )
+
+
+def _literal(path: Path) -> str:
+    """Spell a path so that Faust, which fills in braces, gives it back as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def raw_topic(app: faust.App, name: str) -> Any:

@@ -23,6 +23,7 @@ from api.security import actor_of, faces, in_thread, requires
 from api.sending import expected_version, message_id, sealed, send
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.calls import commands as calls
 from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
 from hotline.people import commands as people
@@ -74,6 +75,11 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
             }
         ),
     ),
+    (
+        "calls",
+        "/calls/{call}",
+        frozenset({calls.AcceptCall, calls.PassCall, calls.EndTalk, calls.LinkCallTicket}),
+    ),
     ("staff", "/staff/{person}", frozenset({people.AppointStaff, people.DismissStaff})),
     (
         "catalogue",
@@ -120,6 +126,8 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"department/{code}"
         case {"citizen": citizen}:
             return f"citizen/{citizen}"
+        case {"call": call}:
+            return f"call/{call}"
         case {"person": person}:
             return f"staff/{person}"
         case {"region": region}:

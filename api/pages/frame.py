@@ -1,7 +1,7 @@
 """Frame 页面框架: what every page shares: language, menu, member, times, watermark, error page."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -26,6 +26,9 @@ from hotline.tickets.commands import RegisterTicket
 LANGUAGE_COOKIE: Final = "bihuan_lang"
 LAST_COOKIE: Final = "bihuan_last"
 """Who was logged in here last; a form that outlived its session goes on for that person only."""
+
+SOON: Final = timedelta(hours=24)
+"""A limit of a stage that ends within a day shows yellow (our default)."""
 
 _SESSION_OVER: Final = frozenset({"not-logged-in", "csrf-token-wrong"})
 _NEVER_KEPT: Final = frozenset({"csrf", "password"})
@@ -75,6 +78,7 @@ def render(
         "ago": lambda at: ago(say, at, now),
         "until": lambda at: until(say, at, now),
         "passed": lambda at: bool(at) and reading.local(at) < now,
+        "soon": lambda at: bool(at) and reading.local(at) - now < SOON,
         "department_name": partial(department_name, request, chosen),
         "watermark": watermark(member, now),
         "city": house.city,

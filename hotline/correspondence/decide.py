@@ -58,7 +58,7 @@ def decide(
         case ReportMissedCall(call_back_at=call_back_at):
             if call_back_at < situation.at:
                 return Refusal("in-the-past", {"field": "call_back_at"})
-            return (_task(command.call_id, TaskKind.CALL_BACK, by_at=call_back_at),)
+            return _missed(command.call_id, call_back_at, state)
         case CompleteContactTask():
             return _completed(command, state)
         case RequestErasure() | GrantErasure() | DenyErasure() | ConfirmErasure():
@@ -117,6 +117,14 @@ def _undelivered(command: ReportUndelivered) -> ContactTaskOpened:
         reason=command.error,
         template=command.template,
     )
+
+
+def _missed(
+    call_id: str, call_back_at: datetime, state: Correspondence | None
+) -> Decision[CorrespondenceEvent]:
+    """Open one call back, however often somebody tried meanwhile."""
+    waiting = state is not None and any(one.kind is TaskKind.CALL_BACK for one in state.tasks)
+    return () if waiting else (_task(call_id, TaskKind.CALL_BACK, by_at=call_back_at),)
 
 
 def _task(

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from hotline.calls import commands as calls
+from hotline.calls.commands import CallCommand
 from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
@@ -22,7 +24,12 @@ from hotline.tickets import commands as tickets
 from hotline.tickets.commands import TicketCommand
 
 AnyCommand: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | CallCommand
+    | OrganisationCommand
+    | SettingsCommand
 )
 
 
@@ -183,6 +190,25 @@ _CORRESPONDENCE: Final[Mapping[type[AnyCommand], Row]] = {
     correspondence.ConfirmErasure: _NOBODY,
 }
 
+_AT_THE_LINE: Final = (Role.OPERATOR, Role.SHIFT_LEAD)
+
+_CALLS: Final[Mapping[type[AnyCommand], Row]] = {
+    calls.ReceiveCall: _NOBODY,
+    calls.ChooseCallLanguage: _NOBODY,
+    calls.AcceptCall: _row(*_AT_THE_LINE),
+    calls.PassCall: _row(*_AT_THE_LINE),
+    calls.ReportLine: _NOBODY,
+    calls.EndTalk: _row(*_AT_THE_LINE),
+    calls.TurnCallAway: _NOBODY,
+    calls.RateCall: _NOBODY,
+    calls.GiveCallReason: _NOBODY,
+    calls.LinkCallTicket: _row(*_AT_THE_LINE),
+    calls.KeepRecording: _NOBODY,
+    calls.EraseRecording: _NOBODY,
+    calls.ConfirmRecordingErased: _NOBODY,
+    calls.FireCallTimer: _NOBODY,
+}
+
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.RetireDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
@@ -205,6 +231,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_LOOPS,
         **_SERVICES,
         **_CORRESPONDENCE,
+        **_CALLS,
         **_ORGANISATION,
     }
 )

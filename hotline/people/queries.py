@@ -22,6 +22,8 @@ class Query(StrEnum):
     PERSONAL_UNLOCK = "personal_unlock"  # full contact, with a stated reason, logged
     DEPARTMENT_INBOX = "department_inbox"
     REVISIT_WORKLIST = "revisit_worklist"
+    TRIAGE_BOARD = "triage_board"  # what dissatisfied answers wait for
+    LOOP_BOARD = "loop_board"  # poor evaluations by step, and the appeals against them
     DEADLINE_BOARD = "deadline_board"
     CITIZEN_HISTORY = "citizen_history"
     EVALUATION_STATISTICS = "evaluation_statistics"
@@ -77,7 +79,18 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.DEPARTMENT_INBOX: _row(
             Role.ASSIGNMENT_OFFICER, Role.SHIFT_LEAD, *_OVERSEERS, department=True
         ),
-        Query.REVISIT_WORKLIST: _row(Role.REVISITOR, Role.SHIFT_LEAD, Role.INSPECTOR),
+        Query.REVISIT_WORKLIST: _row(
+            Role.REVISITOR, Role.EVALUATION_OFFICER, Role.SHIFT_LEAD, Role.INSPECTOR
+        ),
+        Query.TRIAGE_BOARD: _row(
+            *(Role.SHIFT_LEAD, Role.MATTER_OFFICER, Role.SUPERVISION_OFFICER),
+            *(Role.REVISITOR, Role.INSPECTOR),
+        ),
+        Query.LOOP_BOARD: _row(
+            *(Role.EVALUATION_OFFICER, Role.REVISITOR, Role.SHIFT_LEAD),
+            *_OVERSEERS,
+            department=True,
+        ),
         Query.DEADLINE_BOARD: _row(*_STAFF, department=True),
         Query.CITIZEN_HISTORY: _row(
             *(Role.OPERATOR, Role.ASSIGNMENT_OFFICER, Role.REVISITOR, Role.SHIFT_LEAD),

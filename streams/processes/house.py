@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from handlers.aggregates import AGGREGATES
 from handlers.handle import handle
+from hotline.calls.state import Call
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
 from hotline.people.state import Department, Staff
@@ -20,6 +21,7 @@ STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
     "service": Service,
     "citizen": Correspondence,
+    "call": Call,
     "department": Department,
     "staff": Staff,
     "catalogue": Catalogue,
