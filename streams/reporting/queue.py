@@ -159,8 +159,10 @@ def claim(
         earlier.c.recorded_at < c.recorded_at,
         and_(
             earlier.c.recorded_at == c.recorded_at,
-            earlier.c.stream == c.stream,
-            earlier.c.version < c.version,
+            or_(
+                earlier.c.stream < c.stream,  # of one transaction: the rating before its loop
+                and_(earlier.c.stream == c.stream, earlier.c.version < c.version),
+            ),
         ),
     )
     blocked = exists().where(
