@@ -13,10 +13,10 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -316,16 +316,19 @@ class Accounts:
         if before:
             query = query.where(columns.id < before)
         with reading(self._engine) as connection:
-            return tuple(
-                Access(
-                    row.id,
-                    Actor(row.person, Role(row.role), row.department),
-                    row.subject,
-                    row.reason,
-                    datetime.fromtimestamp(row.opened_at, UTC),
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(map(_access, connection.execute(query)))
+
+    def accesses_to(self, subjects: Sequence[str], *, limit: int = 50) -> tuple[Access, ...]:
+        """List the openings of these subjects, newest first."""
+        columns = personal_accesses.c
+        query = (
+            select(personal_accesses)
+            .where(columns.subject.in_(subjects))
+            .order_by(columns.id.desc())
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return tuple(map(_access, connection.execute(query)))
 
     # -- the throttle ----------------------------------------------------------------------------
 
@@ -370,6 +373,16 @@ class Accounts:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _access(row: Any) -> Access:
+    return Access(
+        row.id,
+        Actor(row.person, Role(row.role), row.department),
+        row.subject,
+        row.reason,
+        datetime.fromtimestamp(row.opened_at, UTC),
+    )
 
 
 _MEMBER: Final = (
