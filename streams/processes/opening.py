@@ -284,6 +284,7 @@ def _sender(store: Store, lazy: Engine) -> Sender:
             token=settings.twilio_auth_token.get_secret_value(),
             messaging_service=settings.twilio_messaging_service_sid,
             status_callback=settings.twilio_status_callback or _own_callback(settings),
+            api_url=settings.twilio_api_url,
         )
     )
 

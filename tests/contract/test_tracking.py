@@ -3,14 +3,18 @@
 import json
 import re
 import warnings
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
 
+from handlers.envelope import Envelope
+from handlers.receipt import ReceiptStatus
 from hotline.correspondence.events import PersonErased
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import PlaceLegalHold, RefuseTicket
 from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import RefusalClass
 from streams.database.engine import reading
 from streams.log.store import history
 from streams.processes.opening import watchers
@@ -24,7 +28,7 @@ with warnings.catch_warnings():
 __all__ = ["site"]  # the fixture, by its name
 
 PHONE: Final = "13812341234"
-WORDS: Final = "我家门口路灯不亮"
+WORDS: Final = "邻居家的猫总在叫"
 
 
 class Citizen:
@@ -33,7 +37,7 @@ class Citizen:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.client = TestClient(site.app, raise_server_exceptions=False, follow_redirects=False)
-        form = {"message_id": "c-1", "type": "complaint", "title": "路灯", "text": WORDS}
+        form = {"message_id": "c-1", "type": "complaint", "title": "邻居的猫", "text": WORDS}
         told = self.client.post("/citizen", data={**form, "phone": PHONE, "name": "张三丰"}).text
         self.number = re.findall(r"\d{22}", told)[0]
         self.code = re.findall(r'class="code">(\d{6})', told)[0]
@@ -55,9 +59,24 @@ class Citizen:
     def refuse(self) -> None:
         """Let the hotline refuse the ticket, which is an answer and may be rated."""
         refusal = RefuseTicket(
-            lawful_because="不属受理范围", way_told="信访", phone_told="12345", basis="条例"
+            refusal_class=RefusalClass.OUTSIDE_AREA,
+            reason="不属受理范围",
+            basis="条例",
+            way_told="信访",
         )
-        self.site.send(f"ticket/{self.number}", refusal)
+        self.tell(refusal)
+
+    def tell(self, command: Any) -> None:
+        """Let the house do something to the ticket."""
+        envelope = Envelope(
+            message_id=f"told/{type(command).__name__}",
+            stream=f"ticket/{self.number}",
+            command=command,
+            actor=Actor("setup", Role.SYSTEM),
+            at=datetime.now(UTC),
+        )
+        receipt = self.site.house.runtime.submit(envelope)
+        assert receipt.status is ReceiptStatus.DONE, receipt.refusal
 
 
 @pytest.fixture
@@ -138,8 +157,7 @@ def watchers_of(citizen: Citizen) -> Any:
 def test_a_held_case_is_not_granted_and_the_denial_says_why(citizen: Citizen) -> None:
     citizen.refuse()
     citizen.post("erasure")
-    hold = PlaceLegalHold(reason="案件调查")
-    citizen.site.send(f"ticket/{citizen.number}", hold)
+    citizen.tell(PlaceLegalHold(reason="案件调查"))
     citizen.site.shown()
     caller, lead = citizen.state.caller, citizen.site.client(Role.SHIFT_LEAD)
     refused = lead.post(f"/erasures/{caller}", data={"decision": "grant", "reason": "x"})
