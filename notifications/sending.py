@@ -4,7 +4,7 @@ A crash between any two of these leaves a row *sending*; when its lease has ende
 asked whether it has the text, and only if it surely has not is it sent again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -49,8 +49,8 @@ class Contact:
 class Phonebook(Protocol):
     """通讯录: the vault, seen from here."""
 
-    def contact(self, recipient: str) -> Contact | None:
-        """Give the contact of `citizen/`, `department/` or `staff/`; None where erased."""
+    def contacts(self, recipients: Collection[str]) -> Mapping[str, Contact]:
+        """Give the contacts of `citizen/`, `department/` or `staff/`; erased ones are left out."""
         ...
 
     def query_code(self, number: str) -> str:
@@ -100,6 +100,7 @@ class TextWorker:
         self._clock: Final = clock
         self._rules: Final = rules or SendingRules()
         self._tally: Final = Tally(self._rules.limits)
+        self._contacts: Mapping[str, Contact] = {}
 
     def send_due(self) -> int:
         """Send one batch of due texts; give how many were taken."""
@@ -123,6 +124,7 @@ class TextWorker:
         count, verdicts, since = 0, list[Verdict](), self._clock()
         texts = tuple(claimed)
         self._tally.begin(self._engine, (text.recipient for text in texts), since)
+        self._contacts = self._phonebook.contacts({text.recipient for text in texts})
         for text in texts:
             count += 1
             if self._clock() + self._rules.call_max > text.lease_ends_at:
@@ -191,7 +193,7 @@ class TextWorker:
 
     def _request(self, text: ClaimedText) -> SendRequest | SendResult:
         """Look up and write; a result instead of a request means that nothing is to be sent."""
-        contact = self._phonebook.contact(text.recipient)
+        contact = self._contacts.get(text.recipient)
         if contact is None or not contact.phone:
             reason = "erased" if contact is None else "no-number"
             return SendResult(TextStatus.SUPPRESSED, error=reason)

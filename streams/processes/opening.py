@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -27,7 +27,7 @@ from streams.batches.context import ContextSource
 from streams.database.engine import database_url, for_read_models, make_engine, reading
 from streams.database.schema import is_current, upgrade
 from streams.intake.producer import KafkaFirst, Patience
-from streams.log.store import record
+from streams.log.store import records
 from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
@@ -47,6 +47,7 @@ STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
+_CITIZEN: Final = "citizen/"
 _IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
@@ -191,10 +192,7 @@ def text_sending(
         phonebook=VaultPhonebook(store, clock),
         renderer=renderer(store),
         clock=clock,
-        rules=SendingRules(
-            quiet=quiet_hours(store.settings),
-            limits=DayLimits(texts_max=store.settings.texts_a_day),
-        ),
+        rules=sending_rules(store.settings),
     )
 
     def send(now: datetime) -> int:
@@ -205,6 +203,13 @@ def text_sending(
         return report_undelivered(store.engine, store.contexts.current(), store.wiring, now)
 
     return send
+
+
+def sending_rules(settings: Settings) -> SendingRules:
+    """Give the rules by which texts leave."""
+    return SendingRules(
+        quiet=quiet_hours(settings), limits=DayLimits(texts_max=settings.texts_a_day)
+    )
 
 
 def renderer(store: Store) -> Renderer:
@@ -239,22 +244,38 @@ class VaultPhonebook:
         self._store: Final = store
         self._clock: Final = clock
 
-    def contact(self, recipient: str) -> Contact | None:
-        """Give the contact of a recipient, None where it is erased or unknown."""
-        kind, _, reference = recipient.partition("/")
+    def contacts(self, recipients: Collection[str]) -> Mapping[str, Contact]:
+        """Give the contacts of recipients in a few questions, whatever their number."""
+        citizens = [one for one in recipients if one.startswith(_CITIZEN)]
+        on_duty = {one: self._on_duty(one) for one in recipients if not one.startswith(_CITIZEN)}
         with reading(self._store.engine) as connection:
-            if kind == "citizen":
-                person = self._store.vault.person(connection, reference)
-                state = record(connection, recipient, self._store.wiring).state
-                if person is None:
-                    return None
+            people = self._store.vault.people(
+                connection, sorted(one.removeprefix(_CITIZEN) for one in citizens)
+            )
+            states = records(connection, citizens, self._store.wiring)
+            asked = sorted({one for reached in on_duty.values() for one in reached})
+            staff = self._store.vault.people(connection, asked)
+        found: dict[str, Contact] = {}
+        for one in citizens:
+            if person := people.get(one.removeprefix(_CITIZEN)):
+                state = states[one].state if one in states else None
                 wants = not isinstance(state, Correspondence) or state.wants_invitations
-                return Contact(person.phone, wants)
-            on_duty = [recipient]
-            if kind == "department":
-                on_duty += [f"staff/{person}" for person in self._in_charge(reference)]
-            found = self._store.vault.people(connection, on_duty)
-        return Contact(next((found[one].phone for one in on_duty if one in found), ""))
+                found[one] = Contact(person.phone, wants)
+        for one, reached in on_duty.items():
+            phone = next((staff[other].phone for other in reached if other in staff), "")
+            found[one] = Contact(phone)
+        return found
+
+    def contact(self, recipient: str) -> Contact | None:
+        """Give the contact of one recipient, None where it is erased or unknown."""
+        return self.contacts((recipient,)).get(recipient)
+
+    def _on_duty(self, recipient: str) -> list[str]:
+        """List who is told instead of a department or member of staff, in order."""
+        kind, _, reference = recipient.partition("/")
+        if kind != "department":
+            return [recipient]
+        return [recipient, *(f"staff/{person}" for person in self._in_charge(reference))]
 
     def _in_charge(self, department: str) -> list[str]:
         """List who administers or leads a department, in the order in which they are asked."""
