@@ -29,6 +29,7 @@ _GROUPS: Final = {
     "verify-pack": ("cli.verify_pack", "核验证据包 check an evidence pack"),
     "verify": ("cli.verify", "核验日志 verify the log, the states and the read models"),
     "routing": ("cli.routing", "派单建议模型 the trained routing suggestion"),
+    "catalogue": ("cli.catalogue", "派单目录 the catalogue: show, try, compare, publish"),
     "staff": ("cli.staff", "人员账号 staff accounts"),
     "call": ("cli.call", "来电 a call for trial, the way a real one goes"),
     "texts": ("cli.texts", "短信 texts: previews, and a citizen's text for trial"),

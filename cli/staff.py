@@ -13,15 +13,26 @@ from rich.table import Table
 
 from cli.house import open_house
 from cli.report import print_json, refuse
-from handlers.envelope import Envelope
-from handlers.receipt import ReceiptStatus
+from handlers.envelope import Envelope, Personal
+from handlers.receipt import Receipt, ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import SYSTEM, Role
-from hotline.people.commands import AppointStaff
+from hotline.people.commands import (
+    AppointStaff,
+    ChangeDutyPhone,
+    DisableStaff,
+    DismissStaff,
+    EnableStaff,
+    InviteStaff,
+    OrganisationCommand,
+    StaffCommand,
+)
 from hotline.people.staff import StaffMember
+from hotline.people.state import Staff
 from streams.accounts.accounts import PASSWORD_LENGTH_MIN
+from streams.accounts.invitations import Invitations
 from streams.batches.commit import commit_batch
-from streams.database.engine import forget_traces, reading, writing
+from streams.database.engine import forget_traces, reading
 from streams.log.store import record
 from streams.people.phone import e164
 from streams.processes.opening import Store
@@ -32,6 +43,13 @@ _ADD_EXAMPLE: Final = (
     "例 Example: bihuan staff add --data data --username li --department housing --role handler"
 )
 _PHONE_EXAMPLE: Final = "例 Example: bihuan staff phone 0835-2220000 --department water --data d"
+_APPOINT_EXAMPLE: Final = (
+    "例 Example: bihuan staff appoint --data d --username li --department water --role handler"
+)
+_INVITE_EXAMPLE: Final = "例 Example: bihuan staff invite --data data --username li"
+_DISABLE_EXAMPLE: Final = "例 Example: bihuan staff disable --data d --username li --reason 借调"
+_ENABLE_EXAMPLE: Final = "例 Example: bihuan staff enable --data d --username li --reason 返岗"
+_DISMISS_EXAMPLE: Final = "例 Example: bihuan staff dismiss --data d --username li --reason 离职"
 _LIST_EXAMPLE: Final = "例 Example: bihuan staff list --data data"
 _KEY_EXAMPLE: Final = "例 Example: bihuan staff key --data data --system call-centre"
 
@@ -61,16 +79,8 @@ def add(
             as_json=as_json,
         )
     _check_phone(phone, house, as_json=as_json)
-    now = datetime.now(SHANGHAI)
-    envelope = Envelope(
-        message_id=f"staff:{uuid4()}",
-        stream=f"staff/{username}",
-        command=AppointStaff(department=department, roles=tuple(role)),
-        actor=SYSTEM,
-        at=now,
-    )
-    context = house.contexts.refreshed()
-    (receipt,) = commit_batch(house.engine, [envelope], context, house.wiring, now)
+    appointment = AppointStaff(department=department, roles=tuple(role))
+    receipt = _commit(house, f"staff/{username}", appointment)
     if receipt.status is not ReceiptStatus.DONE:
         code = receipt.refusal.code if receipt.refusal else receipt.status.value
         refuse(
@@ -125,6 +135,113 @@ def phone(
         Console().print(recipient, markup=False)
 
 
+@app.command(epilog=_APPOINT_EXAMPLE)
+def appoint(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    username: Annotated[str, typer.Option(help="登录名 user name")],
+    department: Annotated[str, typer.Option(help="单位代码 code of the department")],
+    role: Annotated[list[Role], typer.Option(help="角色 role, repeatable")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """变更一人的单位和角色，立即生效，密码不变。 Change somebody's department and roles."""
+    _act(data, username, AppointStaff(department=department, roles=tuple(role)), as_json=as_json)
+
+
+@app.command(epilog=_INVITE_EXAMPLE)
+def invite(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    username: Annotated[str, typer.Option(help="登录名 user name")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """发激活链接或重置登录：旧密码立即失效，链接只显示一次。 A link to set a new password."""
+    house = open_house(data, create=False, as_json=as_json)
+    if house.accounts.invitation_of(username) is None:
+        member = StaffMember(person=username, display_name=username, roles=(), username=username)
+        house.accounts.add_staff(member, None)
+    _act(data, username, InviteStaff(), as_json=as_json, quiet=True)
+    with reading(house.engine) as connection:
+        state = record(connection, f"staff/{username}", house.wiring).state
+    count = state.invitations_count if isinstance(state, Staff) else 1
+    links = Invitations(house.vault.digest(b"invitations"))
+    token = links.make(username, count, datetime.now(SHANGHAI))
+    link = f"{house.settings.public_url.rstrip('/')}/invitation/{token}"
+    if as_json:
+        print_json({"username": username, "link": link})
+    else:
+        Console(soft_wrap=True).print(link, markup=False, highlight=False)
+
+
+@app.command(epilog=_DISABLE_EXAMPLE)
+def disable(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    username: Annotated[str, typer.Option(help="登录名 user name")],
+    reason: Annotated[str, typer.Option(help="理由 reason")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """停用账号，立即生效，角色保留。 Close an account for a time."""
+    _act(data, username, DisableStaff(reason=reason), as_json=as_json)
+
+
+@app.command(epilog=_ENABLE_EXAMPLE)
+def enable(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    username: Annotated[str, typer.Option(help="登录名 user name")],
+    reason: Annotated[str, typer.Option(help="理由 reason")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """启用停用的账号。 Open a closed account again."""
+    _act(data, username, EnableStaff(reason=reason), as_json=as_json)
+
+
+@app.command(epilog=_DISMISS_EXAMPLE)
+def dismiss(
+    *,
+    data: Annotated[Path, typer.Option(help="数据目录 data directory")],
+    username: Annotated[str, typer.Option(help="登录名 user name")],
+    reason: Annotated[str, typer.Option(help="理由 reason")],
+    as_json: Annotated[bool, typer.Option("--json", help="末行输出一个 JSON 对象")] = False,
+) -> None:
+    """离任：收回全部角色，关闭账号。 Take all roles back."""
+    _act(data, username, DismissStaff(reason=reason), as_json=as_json)
+
+
+def _act(
+    data: Path, username: str, command: StaffCommand, *, as_json: bool, quiet: bool = False
+) -> Store:
+    """Send one command to a member of staff; say what became of it."""
+    house = open_house(data, create=False, as_json=as_json)
+    receipt = _commit(house, f"staff/{username}", command)
+    if receipt.status is not ReceiptStatus.DONE:
+        code = receipt.refusal.code if receipt.refusal else receipt.status.value
+        refuse(code, f"未执行：{code}。", f"Not done: {code}.", as_json=as_json)
+    if as_json and not quiet:
+        print_json({"username": username, "version": receipt.version})
+    elif not quiet:
+        Console().print(username, markup=False)
+    return house
+
+
+def _commit(
+    house: Store, stream: str, command: OrganisationCommand, personal: tuple[Personal, ...] = ()
+) -> Receipt:
+    now = datetime.now(SHANGHAI)
+    envelope = Envelope(
+        message_id=f"staff:{uuid4()}",
+        stream=stream,
+        command=command,
+        actor=SYSTEM,
+        at=now,
+        personal=personal,
+    )
+    context = house.contexts.refreshed()
+    (receipt,) = commit_batch(house.engine, [envelope], context, house.wiring, now)
+    return receipt
+
+
 def _check_phone(number: str, house: Store, *, as_json: bool) -> None:
     if number and not e164(number, area=house.settings.area_code):
         refuse(
@@ -136,8 +253,8 @@ def _check_phone(number: str, house: Store, *, as_json: bool) -> None:
 
 
 def _keep_phone(house: Store, recipient: str, number: str) -> None:
-    with writing(house.engine) as connection:
-        house.vault.store_duty_phone(connection, recipient, number)
+    told = (Personal(citizen=recipient, phone=number),)
+    _commit(house, recipient, ChangeDutyPhone(given=bool(number)), told)
     forget_traces(house.engine)
 
 

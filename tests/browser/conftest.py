@@ -48,6 +48,7 @@ STAFF = {
     "ma": (Role.MATTER_OFFICER, "hotline"),
     "yu": (Role.WINDOW_CLERK, "water"),
     "han": (Role.SYSTEM_ADMINISTRATOR, ""),
+    "sun": (Role.SECURITY_ADMINISTRATOR, ""),
 }
 DEPARTMENTS = {
     "city": ("示范市", "Model city", DepartmentLevel.CITY, ""),

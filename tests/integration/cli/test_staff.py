@@ -11,6 +11,7 @@ from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM, Role
 from hotline.people.commands import AppointStaff
 from streams.accounts import tables as account_tables
+from streams.accounts.invitations import Invitations
 from streams.batches.commit import commit_batch
 from streams.database.engine import DATABASE_FILE, reading
 from streams.log.store import history, stream_names
@@ -146,3 +147,28 @@ def test_a_store_of_an_early_version_is_refused_in_words(tmp_path: Path, bihuan:
 
     assert (answer.code, answer.document["error"]["code"]) == (2, "store-foreign")
     assert "bihuan import" in answer.document["error"]["message_en"]
+
+
+def test_an_account_is_invited_moved_closed_and_left(data: Path, bihuan: Bihuan) -> None:
+    who = ("--data", data, "--username", "zheng")
+    added = bihuan("staff", "add", *who, "--department", "housing", "--role", "handler")
+
+    link = bihuan("staff", "invite", *who).document["link"]
+
+    store = open_store(Settings(data=data))
+    password = added.document["password"]
+    assert store.accounts.log_in("zheng", password, small_city.START) is None
+    read = Invitations(store.vault.digest(b"invitations")).read(
+        link.rpartition("/")[2], datetime.now(UTC)
+    )
+    assert read is not None
+    assert (read.person, read.count) == ("zheng", 1)
+    moved = bihuan("staff", "appoint", *who, "--department", "hotline", "--role", "operator")
+    assert moved.code == 0
+    assert bihuan("staff", "disable", *who, "--reason", "借调").code == 0
+    assert "zheng" not in str(bihuan("staff", "list", "--data", data).document)
+    assert bihuan("staff", "enable", *who, "--reason", "返岗").code == 0
+    assert "zheng" in str(bihuan("staff", "list", "--data", data).document)
+    assert bihuan("staff", "dismiss", *who, "--reason", "离职").code == 0
+    again = bihuan("staff", "dismiss", *who, "--reason", "离职")
+    assert (again.code, again.document["error"]["code"]) == (2, "already-dismissed")

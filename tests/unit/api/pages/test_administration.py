@@ -103,7 +103,7 @@ def security(city: House) -> Desk:
 
 
 def test_a_department_is_added_by_the_name_of_its_parent(system: Desk) -> None:
-    system.post("/admin/departments/new", code="gas", parent="示范市", **WATER)
+    system.post("/admin/departments/new", *WATER.items(), code="gas", parent="示范市")
     assert system.sent() == AddDepartment(
         name="市水务局",
         name_en="Water",
@@ -117,7 +117,7 @@ def test_a_department_is_added_by_the_name_of_its_parent(system: Desk) -> None:
 @pytest.mark.parametrize("code", ["water", "Größe", "a/b", "", "x" * 41])
 def test_a_code_is_new_and_plain(system: Desk, code: str) -> None:
     status = 409 if code == "water" else 422
-    shown = system.post("/admin/departments/new", code=code, status=status, **WATER)
+    shown = system.post("/admin/departments/new", *WATER.items(), code=code, status=status)
     assert 'value="Water"' in shown
     assert system.pages.gateway.taken == []
 
@@ -125,7 +125,7 @@ def test_a_code_is_new_and_plain(system: Desk, code: str) -> None:
 def test_an_overtaken_form_keeps_what_was_typed_and_goes_through_next(system: Desk) -> None:
     system.pages.gateway.refusal = Refusal("stale-form", {"expected": "2", "current": "3"})
     typed = {**WATER, "name": "市水务集团", "parent": "city", "version": "2"}
-    shown = system.post("/admin/departments/water", status=409, message_id="m1", **typed)
+    shown = system.post("/admin/departments/water", *typed.items(), status=409, message_id="m1")
     assert system.pages.gateway.taken[-1].expected_version == 2
     assert 'value="市水务集团"' in shown
     assert "有人先改了" in shown
@@ -235,7 +235,7 @@ def test_an_invitation_sets_a_password_once(security: Desk) -> None:
 
 def test_a_draft_of_the_catalogue_is_tried_and_published_with_its_base(system: Desk) -> None:
     entry = {"lead": "市水务局", "category": "市政（04）", "keywords": "路灯、照明 ，井盖"}
-    system.post("/admin/catalogue/entries/K1", **entry)
+    system.post("/admin/catalogue/entries/K1", *entry.items())
     system.post("/admin/catalogue/entries/L1", remove="1")
     assert system.pages.gateway.taken == []
     shown = system.get("/admin/catalogue?text=路灯不亮")
