@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from api.live import News, Watch, concerns
+from api.live import Moved, News, Watch, concerns
 from hotline.people.actors import Actor, Role
 from projections.tickets.line import TicketLine
 from tests.loops import completed
@@ -23,14 +23,12 @@ class Looks:
         self.moves = list(moves)
         self.count = 0
 
-    def __call__(
-        self, read: Mapping[int, int] | None
-    ) -> tuple[Mapping[int, int], Sequence[TicketLine]]:
+    def __call__(self, read: Mapping[int, int] | None) -> tuple[Mapping[int, int], Moved]:
         if read is None:
-            return {0: 5}, ()
+            return {0: 5}, ((), False)
         self.count += 1
         moved = self.moves.pop(0) if self.moves else ()
-        return {0: read[0] + len(moved)}, moved
+        return {0: read[0] + len(moved)}, (moved, False)
 
 
 async def _heard(watch: Watch, count: int) -> list[News]:
@@ -65,9 +63,7 @@ def test_two_pages_share_one_look() -> None:
 
 def test_a_look_that_fails_is_made_again() -> None:
     class Broken(Looks):
-        def __call__(
-            self, read: Mapping[int, int] | None
-        ) -> tuple[Mapping[int, int], Sequence[TicketLine]]:
+        def __call__(self, read: Mapping[int, int] | None) -> tuple[Mapping[int, int], Moved]:
             if read is not None and self.count == 0:
                 self.count = 1
                 raise OSError("away")
