@@ -1,13 +1,13 @@
 """指标查询: figures of a period, and the rows behind each side of a figure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, select, tuple_
 
 from hotline.people.sight import WITHOUT_SECRETS, Sight
+from hotline.values import dataclass
 from projections.cursors import Page, decode, encode, limited
 from projections.kpis.definition import (
     ASSIGNMENTS,

@@ -5,7 +5,7 @@ Field order is column order. Times are microseconds (see `projections.schema`). 
 as their values; lists of codes are joined by commas.
 """
 
-from dataclasses import dataclass
+from hotline.values import dataclass
 
 
 @dataclass(slots=True)
