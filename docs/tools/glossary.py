@@ -28,6 +28,7 @@ from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
 from hotline.house.commands import HouseCommand
 from hotline.house.events import HouseEvent
+from hotline.inspection import vocabulary as inspection_words
 from hotline.inspection.commands import InspectionCommand
 from hotline.inspection.events import InspectionEvent
 from hotline.knowledge.commands import KnowledgeCommand
