@@ -17,6 +17,7 @@ from api.messages import Messages
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import Record
 from handlers.receipt import Receipt
+from hotline.people.access import Access
 from hotline.people.actors import Actor
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
@@ -113,6 +114,10 @@ class Accounts(Protocol):
 
     def staff(self) -> tuple[StaffMember, ...]:
         """List the active accounts."""
+        ...
+
+    def find_staff(self, text: str, *, after: str = "", limit: int = 20) -> Sequence[StaffMember]:
+        """List active accounts whose name, user name or reference holds the text."""
         ...
 
     def query_code(self, number: str) -> str:
@@ -242,6 +247,42 @@ class Texting(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenEvent:
+    """事件原文 as hashed: SHA-256 over the hash before, header, line break and payload."""
+
+    version: int
+    header: bytes
+    payload: bytes
+    hash: bytes
+
+
+class AccessBook(Protocol):
+    """访问日志: who looked at what."""
+
+    def note(self, access: Access) -> None:
+        """Write a look before what was looked at is shown."""
+        ...
+
+    def of(self, subject: str, *, limit: int = 500) -> Sequence[Access]:
+        """List the looks at a subject, newest first."""
+        ...
+
+    def recent(self, *, before: int = 0, person: str = "", limit: int = 100) -> Sequence[Access]:
+        """List looks of everybody or of one person, newest first."""
+        ...
+
+    def bursts(
+        self, since: datetime, until: datetime, *, seconds: int, least: int
+    ) -> Sequence[tuple[str, str, str, int, int]]:
+        """List who looked at so many tickets within so few seconds."""
+        ...
+
+    def within(self, person: str, first: int, last: int) -> Sequence[str]:
+        """List what a person looked at between two seconds."""
+        ...
+
+
 class Archive(Protocol):
     """档案: what stands in the log and follows from it, read only."""
 
@@ -251,6 +292,10 @@ class Archive(Protocol):
 
     def facts(self, stream: str) -> Sequence[LogLine]:
         """Give the whole history of a stream, oldest first."""
+        ...
+
+    def written(self, stream: str) -> Sequence[WrittenEvent]:
+        """Give the exact bytes of a stream's history, oldest first."""
         ...
 
     def rehearse(self, envelope: Envelope) -> Refusal | None:
@@ -352,11 +397,13 @@ class Faces:
     notes: Notes
     evidence: Evidence
     texting: Texting
+    access_book: AccessBook
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False
     trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
     adviser: Adviser = lambda _route, _text: None
+    pack_seal: Callable[[bytes], str] = lambda _manifest: ""  # a keyed mark of this house
     answer_of: Callable[[str], IntakeAnswer | None] = lambda _message_id: None
     intake_systems: Mapping[str, str] = field(default_factory=dict)  # the system behind each source
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read

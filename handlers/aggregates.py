@@ -1,11 +1,11 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`, `calendar/<region>`,
+`suspicion/<rule>/<subject>` and `sample/<id>`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
@@ -24,6 +24,8 @@ from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
 from hotline.evaluations.commands import FireInvitation, ServiceCommand
 from hotline.facts import Fact
+from hotline.inspection import decide as inspection
+from hotline.inspection.commands import DrawSample, ExamineSuspicion, RecordFinding
 from hotline.people import organisation
 from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
 from hotline.routing import decide as routing_decide
@@ -36,6 +38,7 @@ from hotline.tickets import timers as tickets_timers
 from hotline.tickets.commands import FireTimer, TicketCommand
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 # The stream's name picks the rules, and with them the types; the checker cannot follow that.
 _Decide: TypeAlias = Callable[[Any, Any, Situation], Decision[Any]]
@@ -67,7 +70,7 @@ def prefix_of(stream: str) -> str:
 def aggregate_of(stream: str) -> Aggregate:
     """Find the rules of a stream."""
     try:
-        return AGGREGATES[prefix_of(stream)]
+        return AGGREGATES[stream.partition("/")[0]]
     except KeyError:
         raise UnknownStreamError(stream) from None
 
@@ -97,6 +100,10 @@ _SETTINGS: Final = _members(SettingsCommand)
 
 def _organisation(*commands: type) -> Aggregate:
     return Aggregate(frozenset(commands), organisation.decide, organisation.evolve, _no_timers)
+
+
+def _inspection(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), inspection.decide, inspection.evolve, _no_timers)
 
 
 def _settings(commands: frozenset[type]) -> Aggregate:
@@ -133,5 +140,7 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
         "staff": _organisation(AppointStaff, DismissStaff),
         "catalogue": _settings(_SETTINGS - {PublishCalendar}),
         "calendar": _settings(frozenset({PublishCalendar})),
+        "suspicion": _inspection(ExamineSuspicion),
+        "sample": _inspection(DrawSample, RecordFinding),
     }
 )

@@ -1,16 +1,17 @@
 """The envelope: a command on its way, with who, when, where from, and its identity."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.inspection.commands import InspectionCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
 from hotline.tickets.commands import TicketCommand
+from hotline.values import dataclass
 
 Command: TypeAlias = (
     TicketCommand
@@ -19,6 +20,7 @@ Command: TypeAlias = (
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
+    | InspectionCommand
 )
 
 

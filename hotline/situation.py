@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -13,6 +12,7 @@ from hotline.people.actors import Actor
 from hotline.people.commands import DepartmentLevel
 from hotline.refusal import Refusal
 from hotline.routing.route import Routing
+from hotline.values import dataclass
 
 
 class Directory(Protocol):

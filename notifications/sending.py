@@ -13,6 +13,7 @@ import structlog
 from jinja2 import TemplateError
 from sqlalchemy import Engine
 
+from hotline.values import replace
 from notifications.claims import (
     ATTEMPTS_MAX,
     Claim,

@@ -26,6 +26,7 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.calls import commands as calls
 from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
+from hotline.inspection import commands as inspection
 from hotline.people import commands as people
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.routing import commands as routing
@@ -92,7 +93,17 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
         ),
     ),
     ("calendar", "/calendars/{region}", frozenset({routing.PublishCalendar})),
+    ("inspection", "/samples/{sample}", frozenset({inspection.RecordFinding})),
+    (
+        "inspection",
+        "/suspicions/{rule}/{subject}",
+        frozenset({inspection.ExamineSuspicion}),
+    ),
 )
+
+
+MADE_BY_THE_HOUSE: Final[frozenset[type[AnyCommand]]] = frozenset({inspection.DrawSample})
+"""Commands of persons whose content the house makes: who could send a draw could choose it."""
 
 
 def kebab(command: type[AnyCommand]) -> str:
@@ -102,7 +113,11 @@ def kebab(command: type[AnyCommand]) -> str:
 
 def command_routes() -> tuple[CommandRoute, ...]:
     """List every route, in the order of the permission table."""
-    return tuple(_route(command) for command, row in COMMANDS.items() if row)
+    return tuple(
+        _route(command)
+        for command, row in COMMANDS.items()
+        if row and command not in MADE_BY_THE_HOUSE
+    )
 
 
 def command_named(name: str) -> type[AnyCommand]:
@@ -126,6 +141,10 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"department/{code}"
         case {"citizen": citizen}:
             return f"citizen/{citizen}"
+        case {"sample": sample}:
+            return f"sample/{sample}"
+        case {"rule": rule, "subject": subject}:
+            return f"suspicion/{rule}/{subject}"
         case {"call": call}:
             return f"call/{call}"
         case {"person": person}:

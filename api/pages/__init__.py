@@ -9,6 +9,7 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    inspection,
     kiosk,
     lists,
     live,
@@ -28,6 +29,7 @@ from api.pages import (
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
+        *inspection.routers(),
         *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
         *(
             answering.router,

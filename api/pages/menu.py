@@ -56,10 +56,21 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         ),
     ),
     (
+        "inspection",
+        (
+            Item("inspect", "/inspect", "search", QUERIES[Query.INSPECTION]),
+            Item("suspicions", "/inspect/suspicions", "flag", QUERIES[Query.INSPECTION]),
+            Item("samples", "/inspect/samples", "dice", QUERIES[Query.INSPECTION]),
+            Item("places", "/inspect/places", "tree", QUERIES[Query.INSPECTION]),
+            Item("accesses", "/inspect/accesses", "eye", QUERIES[Query.ACCESS_LOG]),
+        ),
+    ),
+    (
         "numbers",
         (
             Item("kpis", "/kpis", "kpis", QUERIES[Query.KPI_READ]),
             Item("statistics", "/statistics", "star", QUERIES[Query.EVALUATION_STATISTICS]),
+            Item("bulletins", "/bulletins", "bulletin", QUERIES[Query.BULLETIN]),
         ),
     ),
     (

@@ -14,6 +14,8 @@ from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
+from hotline.inspection import commands as inspection
+from hotline.inspection.commands import InspectionCommand
 from hotline.people import commands as people
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
@@ -30,6 +32,7 @@ AnyCommand: TypeAlias = (
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
+    | InspectionCommand
 )
 
 
@@ -221,6 +224,13 @@ _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     routing.PublishCalendar: _row(Role.SYSTEM_ADMINISTRATOR),
 }
 
+_INSPECTION: Final[Mapping[type[AnyCommand], Row]] = {
+    inspection.ExamineSuspicion: _row(Role.INSPECTOR),
+    inspection.DrawSample: _row(Role.INSPECTOR),
+    inspection.RecordFinding: _row(Role.INSPECTOR),
+}
+"""What inspectors put on record beside the tickets; no command of theirs reaches a ticket."""
+
 COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
     {
         **_INTAKE,
@@ -233,6 +243,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_CORRESPONDENCE,
         **_CALLS,
         **_ORGANISATION,
+        **_INSPECTION,
     }
 )
 """Every command there is."""

@@ -1,10 +1,10 @@
 """Commands to the organisation: `department/<code>` and `staff/<id>`; names of staff stay out."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from hotline.people.actors import Role
+from hotline.values import dataclass
 
 
 class DepartmentLevel(StrEnum):

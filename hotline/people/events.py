@@ -1,10 +1,10 @@
 """Events of the organisation."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hotline.people.actors import Role
 from hotline.people.commands import DepartmentLevel
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

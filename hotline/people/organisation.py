@@ -4,7 +4,6 @@ Whether a parent or a department exists is asked of the directory in the situati
 department is never re-opened: its code stays with its history, and a successor gets a new one.
 """
 
-from dataclasses import replace
 from typing import Final, assert_never
 
 from hotline.facts import Fact
@@ -27,6 +26,7 @@ from hotline.people.events import (
 from hotline.people.state import Department, Organisation, Staff
 from hotline.refusal import Refusal
 from hotline.situation import Decision, Directory, Situation
+from hotline.values import replace
 
 SEPARATED_POWERS: Final = frozenset(
     {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR}

@@ -33,6 +33,8 @@ class Query(StrEnum):
     AUDIT_READ = "audit_read"
     ACCESS_LOG = "access_log"
     EVIDENCE_PACK = "evidence_pack"
+    INSPECTION = "inspection"  # search over everything, time machine, suspicions, samples
+    BULLETIN = "bulletin"
     DEAD_LETTERS = "dead_letters"
     TEXT_LOG = "text_log"
     CONTACT_TASKS = "contact_tasks"
@@ -108,6 +110,8 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.AUDIT_READ: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.ACCESS_LOG: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.EVIDENCE_PACK: _row(Role.INSPECTOR, Role.SUPERVISION_OFFICER),
+        Query.INSPECTION: _row(Role.INSPECTOR),
+        Query.BULLETIN: _row(*_OVERSEERS),
         Query.DEAD_LETTERS: _row(Role.SYSTEM_ADMINISTRATOR),
         Query.TEXT_LOG: _row(
             Role.SHIFT_LEAD, Role.REVISITOR, Role.INSPECTOR, Role.SYSTEM_ADMINISTRATOR

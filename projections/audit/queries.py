@@ -1,12 +1,12 @@
 """审计查询: the trail of facts, newest first, by who, what, where and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
+from hotline.values import dataclass
 from projections.audit.line import EventLine
 from projections.audit.rows import LIVE, event_lines
 from projections.cursors import Page, decode, limited, page_of

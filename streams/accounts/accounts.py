@@ -20,7 +20,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
 from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
@@ -127,6 +127,23 @@ class Accounts:
                 select(*_MEMBER).where(staff_accounts.c.active).order_by(staff_accounts.c.username)
             )
             return tuple(_member(row) for row in rows.all())
+
+    def find_staff(self, text: str, *, after: str = "", limit: int = 20) -> tuple[StaffMember, ...]:
+        """List active accounts whose name, user name or reference holds the text."""
+        columns = staff_accounts.c
+        held = (columns.display_name, columns.username, columns.id)
+        question = (
+            select(*_MEMBER)
+            .where(
+                columns.active,
+                columns.username > after,
+                or_(*(column.contains(text, autoescape=True) for column in held)),
+            )
+            .order_by(columns.username)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return tuple(_member(row) for row in connection.execute(question))
 
     def log_in(
         self, username: str, password: str, at: datetime

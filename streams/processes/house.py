@@ -8,6 +8,7 @@ from handlers.handle import handle
 from hotline.calls.state import Call
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
+from hotline.inspection.state import Sample, Suspicion
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
@@ -26,6 +27,8 @@ STATES: Final[dict[str, Any]] = {
     "staff": Staff,
     "catalogue": Catalogue,
     "calendar": PublishedCalendar,
+    "suspicion": Suspicion,
+    "sample": Sample,
 }
 """The form of a state by the first part of a stream's name."""
 

@@ -16,6 +16,7 @@ from threading import Timer
 from typing import Any, Final
 
 import structlog
+from aiokafka.errors import KafkaError
 from faust import App
 from sqlalchemy import Engine
 
@@ -27,6 +28,7 @@ from streams.kafka import relay
 from streams.kafka.producing import MakeProducer, Producing
 from streams.letters.defects import reason_of
 from streams.messages.raw import RawMessage
+from streams.processes.starting import Absent
 from streams.processes.watch import Watch
 
 THREADS_MAX: Final = 16
@@ -97,17 +99,23 @@ class Worker:
         self.app.on_rebalance_complete.connect(self._set_back, weak=False)
 
     async def run(self) -> int:
-        """Work until somebody says stop; a crash of Faust is a defect, and ends at once."""
+        """Work until somebody says stop; a crash of Faust is a defect, and ends at once.
+
+        `Absent` is raised where Kafka never let it in; nothing has begun then.
+        """
         self._loop.set_default_executor(ThreadPoolExecutor(THREADS_MAX, "bihuan-sql"))
         watch = self._job.watch(self) if self._job.watch else None
         if watch is not None:
             watch.start()
-        await self.gate.until_done(partial(relay.begin, self._job.engine))
         starting = asyncio.ensure_future(self._start())
         stopping = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not self._stopping.is_set():
-            starting.result()
+            try:
+                starting.result()
+            except KafkaError as error:
+                await self._given_up(watch)
+                raise Absent("kafka-unavailable", type(error).__name__) from error
             await self.app.wait_for_stopped(self._stopping.wait())
         if not self._stopping.is_set():
             _log.error("worker-crashed", reason=reason_of(self.app.crash_reason or StopIteration()))
@@ -140,8 +148,16 @@ class Worker:
         return positions.standing(self.app, set(self._job.intake.values()))
 
     async def _start(self) -> None:
+        await self.gate.until_done(partial(relay.begin, self._job.engine))
         await self.app.start()
         without_monitor(self.app)
+
+    async def _given_up(self, watch: Watch | None) -> None:
+        """Let go of what a start had already got hold of."""
+        stopping = asyncio.ensure_future(self.app.stop())
+        await asyncio.wait([stopping], timeout=LEAVE_SECONDS)
+        if watch is not None:
+            await asyncio.to_thread(watch.stop)
 
     async def _left(self) -> int:
         """Wait for the batch in hand, commit its offsets, leave the group: each with an end."""
@@ -202,7 +218,10 @@ def run(
     make: Callable[[], Worker],
     new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
 ) -> int:
-    """Run a worker in a loop of its own until SIGTERM or SIGINT; give the exit code."""
+    """Run a worker in a loop of its own until SIGTERM or SIGINT, which ends the process.
+
+    Raises `Absent` where Kafka never let it in; another one may be made then.
+    """
 
     async def working() -> int:
         worker = make()

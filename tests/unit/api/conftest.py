@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from api.application import assemble
 from api.messages import house_messages
-from api.ports import Faces, Preview
+from api.ports import Faces, Preview, WrittenEvent
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import EMPTY, Record
 from handlers.receipt import Receipt, ReceiptStatus
@@ -35,8 +35,11 @@ from notifications.rating_links import RatingLink, RatingLinks, Way
 from projections.create import create_tables
 from projections.log import LogLine
 from streams.accounts import accounts
+from streams.accounts.access_log import AccessLog
 from streams.accounts.desk_notes import DeskNotes
 from streams.evidence import EvidenceStore
+from streams.log.append import GENESIS, chained
+from streams.messages.wire import encode, encode_actor
 
 with warnings.catch_warnings():
     # The client asks for its own fork of httpx; what we use of it is the same in both.
@@ -123,6 +126,22 @@ class FakeVault:
         return ("title", "words") if narrative else None
 
 
+def written(stream: str, facts: Sequence[LogLine]) -> list[WrittenEvent]:
+    """Chain facts as the log does."""
+    found: list[WrittenEvent] = []
+    previous = GENESIS
+    for line in facts:
+        header = (
+            *(0, line.position, stream, line.version, type(line.event).__name__),
+            *(encode_actor(line.actor), line.message_id, line.correlation, line.causation),
+            *(line.occurred_micros, line.recorded_micros),
+        )
+        payload = encode(line.event)
+        previous = chained(previous, header, payload)
+        found.append(WrittenEvent(line.version, encode(header), payload, previous))
+    return found
+
+
 class FakeArchive:
     """Knows the streams that a test puts in."""
 
@@ -138,6 +157,9 @@ class FakeArchive:
 
     def facts(self, stream: str) -> list[LogLine]:
         return self.history.get(stream, [])
+
+    def written(self, stream: str) -> list[WrittenEvent]:
+        return written(stream, self.facts(stream))
 
     def rehearse(self, envelope: Envelope) -> Refusal | None:
         name = type(envelope.command).__name__
@@ -274,6 +296,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         notes=DeskNotes(engine, bytes, bytes),
         evidence=EvidenceStore(tmp_path, bytes, bytes),
         texting=texting,
+        access_book=AccessLog(engine),
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)
