@@ -67,24 +67,24 @@ def _revisit(*, solved: bool) -> dict[str, Any]:
 def steps(department: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
     """Give who sends what after the registration."""
     answered: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        (f"{department}-handler", "AnswerTicket", _ANSWER),
-        (f"{department}-leader", "SubmitFeedback", {}),
-        ("second-assignment-officer", "ReviewAnswer", _REVIEW),
+        (f"{department}-handler", "answer-ticket", _ANSWER),
+        (f"{department}-leader", "submit-feedback", {}),
+        ("second-assignment-officer", "review-answer", _REVIEW),
     )
     contact = {"way": "phone", "evidence": "通话录音", "reached": True, "call_seconds": 120}
     redo = {"lawful_because": "诉求合理且有依据", "differently": "现场复核并限期整改"}
     return (
         (
             f"{department}-administrator",
-            "AcknowledgeTicket",
+            "acknowledge-ticket",
             {"handler": f"{department}-handler"},
         ),
-        (f"{department}-handler", "RecordContact", contact),
+        (f"{department}-handler", "record-contact", contact),
         *answered,
-        ("second-revisitor", "RecordRevisit", _revisit(solved=False)),
-        ("shift-lead", "OrderRedo", redo),
+        ("second-revisitor", "record-revisit", _revisit(solved=False)),
+        ("shift-lead", "order-redo", redo),
         *answered,
-        ("revisitor", "RecordRevisit", _revisit(solved=True)),
+        ("revisitor", "record-revisit", _revisit(solved=True)),
     )
 
 
