@@ -1,8 +1,9 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`, `calendar/<region>`,
-`suspicion/<rule>/<subject>` and `sample/<id>`.
+`article/<id>`, `call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`,
+`calendar/<region>`, `indicators/`, `wording/<language>/<template>`, `suspicion/<rule>/<subject>`
+and `sample/<id>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,10 +25,16 @@ from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
 from hotline.evaluations.commands import FireInvitation, ServiceCommand
 from hotline.facts import Fact
+from hotline.house import decide as house_decide
+from hotline.house import evolve as house_evolve
+from hotline.house.commands import PublishIndicators, PublishWording, WithdrawWording
 from hotline.inspection import decide as inspection
 from hotline.inspection.commands import DrawSample, ExamineSuspicion, RecordFinding
+from hotline.knowledge import decide as knowledge_decide
+from hotline.knowledge import evolve as knowledge_evolve
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import organisation
-from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
+from hotline.people.commands import ChangeDutyPhone, DepartmentCommand, StaffCommand
 from hotline.routing import decide as routing_decide
 from hotline.routing import evolve as routing_evolve
 from hotline.routing.commands import PublishCalendar, SettingsCommand
@@ -110,6 +117,10 @@ def _settings(commands: frozenset[type]) -> Aggregate:
     return Aggregate(commands, routing_decide.decide, routing_evolve.evolve, _no_timers)
 
 
+def _house(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), house_decide.decide, house_evolve.evolve, _no_timers)
+
+
 AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
     {
         "ticket": Aggregate(
@@ -130,17 +141,22 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             correspondence_evolve.evolve,
             _no_timers,
         ),
+        "article": Aggregate(
+            _members(KnowledgeCommand), knowledge_decide.decide, knowledge_evolve.evolve, _no_timers
+        ),
         "call": Aggregate(
             _members(CallCommand),
             calls_decide.decide,
             calls_evolve.evolve,
             calls_timers.timers_of,
         ),
-        "department": _organisation(AddDepartment, RetireDepartment),
-        "staff": _organisation(AppointStaff, DismissStaff),
-        "catalogue": _settings(_SETTINGS - {PublishCalendar}),
-        "calendar": _settings(frozenset({PublishCalendar})),
         "suspicion": _inspection(ExamineSuspicion),
         "sample": _inspection(DrawSample, RecordFinding),
+        "department": _organisation(*get_args(DepartmentCommand), ChangeDutyPhone),
+        "staff": _organisation(*get_args(StaffCommand), ChangeDutyPhone),
+        "catalogue": _settings(_SETTINGS - {PublishCalendar}),
+        "calendar": _settings(frozenset({PublishCalendar})),
+        "indicators": _house(PublishIndicators),
+        "wording": _house(PublishWording, WithdrawWording),
     }
 )

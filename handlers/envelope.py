@@ -6,7 +6,9 @@ from typing import TypeAlias
 from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house.commands import HouseCommand
 from hotline.inspection.commands import InspectionCommand
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
@@ -17,10 +19,12 @@ Command: TypeAlias = (
     TicketCommand
     | ServiceCommand
     | CorrespondenceCommand
+    | KnowledgeCommand
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
     | InspectionCommand
+    | HouseCommand
 )
 
 

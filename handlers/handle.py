@@ -106,6 +106,7 @@ class _Desk:
             routing=context.routing,
             indicators=context.indicators,
             number=number if prefix == "ticket" else "",
+            subject=number,
         )
 
     def _recorded(self, stream: str, version: int, fact: Fact[Event], causation: str) -> Recorded:

@@ -5,7 +5,7 @@ asked whether it has the text, and only if it surely has not is it sent again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -37,7 +37,7 @@ _UNSETTLED_MAX: Final = timedelta(milliseconds=100)
 """How long a result may wait for others to be put down with it (our default)."""
 
 _LOOKED_UP_MAX: Final = timedelta(seconds=1)
-"""How old a number may be when its text leaves: who is erased meanwhile is not texted long after."""
+"""How old a number may be when its text leaves: who is erased meanwhile is not texted later."""
 
 _log: Final = structlog.get_logger(__name__)
 

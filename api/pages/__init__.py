@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     answering,
+    calls,
     citizens,
     desk,
     dispatch,
@@ -11,6 +12,7 @@ from api.pages import (
     figures,
     inspection,
     kiosk,
+    knowledge,
     lists,
     live,
     loops,
@@ -24,16 +26,27 @@ from api.pages import (
     tickets,
     window,
 )
+from api.pages.administration import ROUTERS
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
         *inspection.routers(),
-        *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
+        *ROUTERS,
+        *(
+            calls.router,
+            session.router,
+            desk.router,
+            drafts.router,
+            shift.router,
+            dispatch.router,
+            live.router,
+        ),
         *(
             answering.router,
             figures.router,
+            knowledge.router,
             citizens.router,
             rating.router,
             window.router,

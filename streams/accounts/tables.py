@@ -26,6 +26,7 @@ staff_accounts: Final = Table(
     Column("roles", Text, nullable=False),  # JSON list, in the order in which they are tried
     Column("department", Text, nullable=False),
     Column("active", Boolean, nullable=False, default=True),
+    Column("invitation", Integer, nullable=False, default=0),  # the password was set upon this one
 )
 staff_sessions: Final = Table(
     "staff_sessions",

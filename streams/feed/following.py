@@ -1,8 +1,8 @@
 """跟进: brings read models up to the log where several processes do so at once.
 
 Whoever feeds a partition holds its lock until the page is committed, so no page counts twice. What
-is read stands in the database, so a line that Kafka still holds from before a restore is never taken
-for the truth, and a gap cannot arise.
+is read stands in the database, so a line that Kafka still holds from before a restore is never
+taken for the truth, and a gap cannot arise.
 """
 
 from collections.abc import Collection, Sequence

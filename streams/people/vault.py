@@ -25,6 +25,8 @@ from streams.messages.wire import decoder, encode
 from streams.people.phone import e164
 
 MASTER_KEY_FILE: Final = "master.key"
+ON_DUTY: Final = ("department/", "staff/")
+"""How the references begin of those who are told of their work; a citizen's never do."""
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
@@ -98,7 +100,14 @@ class Vault:
         """Names the key of sealed messages without giving anything of it away."""
 
     def store(self, connection: Connection, personal: Sequence[Personal]) -> None:
-        """Keep what came with a batch; a field that is empty now leaves the old value alone."""
+        """Keep what came with a batch; a field that is empty now leaves the old value alone.
+
+        A duty phone comes whole: an empty one takes the number back.
+        """
+        for one in personal:
+            if one.citizen.startswith(ON_DUTY):
+                self.store_duty_phone(connection, one.citizen, one.phone)
+        personal = [one for one in personal if not one.citizen.startswith(ON_DUTY)]
         if not personal:
             return
         citizens = sorted({one.citizen for one in personal})

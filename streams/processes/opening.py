@@ -5,15 +5,17 @@ import hmac
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt
 from hotline.correspondence.state import Correspondence
 from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
+from hotline.people.state import Staff
 from notifications.limits import DayLimits
 from notifications.quiet_hours import QuietHours
 from notifications.rating_links import RatingLinks, Way
@@ -40,6 +42,9 @@ from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.texting.telling import report_undelivered
+from streams.texting.wordings import Wordings
+from streams.voice.erasing import RecordingEraser
+from streams.voice.recordings import RecordingShelf, SimulatedShelf, TwilioShelf
 from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
@@ -93,9 +98,23 @@ def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True
         engine=engine,
         wiring=wiring,
         vault=vault,
-        accounts=accounts.Accounts(engine, hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256)),
+        accounts=accounts.Accounts(
+            engine,
+            hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256),
+            standing=partial(standing_of, wiring),
+        ),
         contexts=ContextSource(engine, wiring, auto_assign=settings.auto_assign),
     )
+
+
+def standing_of(wiring: Wiring, connection: Connection, people: Sequence[str]) -> dict[str, Staff]:
+    """Look up what the log says of members of staff."""
+    found = records(connection, [f"staff/{person}" for person in people], wiring)
+    return {
+        stream.removeprefix("staff/"): one.state
+        for stream, one in found.items()
+        if isinstance(one.state, Staff)
+    }
 
 
 def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRuntime:
@@ -113,18 +132,32 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
 
 
 def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
-    """Make what the runner does each second beside timers: texts, and reports upwards."""
+    """Make what the runner does each second beside timers: texts, recordings, reports upwards."""
     send = text_sending(store, clock, lazy)
+    eraser = recording_eraser(store, clock)
     worker = report_worker(store, clock)
-    if worker is None:
-        return send
 
-    def both(now: datetime) -> object:
+    def all_of_them(now: datetime) -> object:
         told = send(now)
-        worker.work()
+        eraser.work()
+        if worker is not None:
+            worker.work()
         return told
 
-    return both
+    return all_of_them
+
+
+def recording_shelf(settings: Settings) -> RecordingShelf:
+    """Give where recordings lie."""
+    if not settings.twilio_account_sid:
+        return SimulatedShelf()
+    return TwilioShelf(settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value())
+
+
+def recording_eraser(store: Store, clock: Callable[[], datetime]) -> RecordingEraser:
+    """Make what deletes recordings at the provider."""
+    shelf = recording_shelf(store.settings)
+    return RecordingEraser(store.engine, store.wiring, shelf, store.contexts.current, clock)
 
 
 def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker | None:
@@ -207,7 +240,8 @@ def renderer(store: Store) -> Renderer:
         link=settings.public_url,
         directories=(settings.text_catalogues,) if settings.text_catalogues else (),
     )
-    return Renderer(style, lambda code: _department_name(store, code))
+    in_force = Wordings(store.engine, store.wiring)
+    return Renderer(style, lambda code: _department_name(store, code), in_force)
 
 
 def rating_links(store: Store) -> RatingLinks:
