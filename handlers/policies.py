@@ -5,8 +5,7 @@ decides no rule of the domain: the command meets the same `decide` as a person's
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final
 
@@ -74,6 +73,7 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 SEQUENCE_DIGITS: Final = 6
 _SEQUENCE_COUNT: Final = 10**SEQUENCE_DIGITS
@@ -119,8 +119,31 @@ def _foreseen_of_text(command: ReceiveText) -> tuple[str, ...]:
     return (*command.related, *(f"service/{number}/1" for number in numbers))
 
 
-def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:
-    """Say what follows from one recorded fact."""
+_CAUSES: Final = frozenset(
+    {
+        TicketRegistered,
+        TicketMerged,
+        TicketUnmerged,
+        TicketAdjudicated,
+        TicketAnswered,
+        TicketAnsweredDirectly,
+        TicketRefused,
+        MatterSettledOnSpot,
+        FeedbackGiven,
+        AppealDecided,
+        EvaluationRecorded,
+        LaterEvaluationGiven,
+        TextReceived,
+    }
+)
+
+
+def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterable[FollowUp]:
+    """Say what follows from one recorded fact; nothing does from most of them."""
+    return _found(recorded, records, context) if type(recorded.fact.event) in _CAUSES else ()
+
+
+def _found(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:
     state = records.get(recorded.stream).state
     if isinstance(state, Ticket):
         yield from _after_ticket(recorded, state, records, context)

@@ -12,7 +12,7 @@ from typing import Final
 
 from rich.console import Console
 
-from bench.cluster import house, parts
+from bench.cluster import house, loops, moving, parts
 from bench.cluster.house import House
 from bench.cluster.parts import Size
 from bench.table import Measured, keep, show
@@ -20,15 +20,21 @@ from streams.cluster.member import Member
 
 PROFILED: Final = 24
 PROGRESS: Final = Console(stderr=True, highlight=False)
-QUICK: Final = Size(tickets=8_000, ratings=10_000, seconds=20)
-WHOLE: Final = Size(tickets=60_000, ratings=60_000, seconds=120)
+QUICK: Final = Size(tickets=8_000, ratings=10_000, seconds=20, events=40_000)
+WHOLE: Final = Size(tickets=60_000, ratings=60_000, seconds=120, events=400_000)
 
 Part = Callable[[House, Size, argparse.Namespace], Iterator[Measured]]
 PARTS: Final[dict[str, Part]] = {
     "intake": lambda house, size, chosen: parts.intake(house, size, chosen.workers),
     "latency": lambda house, size, chosen: parts.latency(house, size, chosen.workers),
     "ratings": lambda house, size, chosen: parts.ratings(house, size, chosen.workers),
+    "loops": lambda house, size, chosen: loops.loops(
+        house, 60 * chosen.minutes or size.seconds, chosen.workers
+    ),
+    "relay": lambda house, size, chosen: moving.relay(house, size, chosen.workers),
+    "deadlines": lambda house, size, chosen: moving.deadlines(house, size, chosen.workers),
     "workers": lambda house, size, _: parts.scaling(house, size),
+    "raw": lambda house, size, _: moving.raw(house, size),
 }
 
 

@@ -14,6 +14,10 @@ from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house import commands as house
+from hotline.house.commands import HouseCommand
+from hotline.inspection import commands as inspection
+from hotline.inspection.commands import InspectionCommand
 from hotline.knowledge import commands as knowledge
 from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import commands as people
@@ -33,6 +37,8 @@ AnyCommand: TypeAlias = (
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
+    | InspectionCommand
+    | HouseCommand
 )
 
 
@@ -225,15 +231,31 @@ _KNOWLEDGE: Final[Mapping[type[AnyCommand], Row]] = {
 
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.RetireDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDutyPhone: _row(Role.SYSTEM_ADMINISTRATOR),
     people.AppointStaff: _row(Role.SECURITY_ADMINISTRATOR),
     people.DismissStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.InviteStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.AcceptInvitation: _NOBODY,
+    people.DisableStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.EnableStaff: _row(Role.SECURITY_ADMINISTRATOR),
     routing.PublishCatalogue: _row(Role.SYSTEM_ADMINISTRATOR, Role.SHIFT_LEAD),
     routing.AddCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.RetireCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.ChoosePreset: _row(Role.SYSTEM_ADMINISTRATOR),
     routing.PublishCalendar: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.PublishIndicators: _row(Role.SYSTEM_ADMINISTRATOR, Role.EVALUATION_OFFICER),
+    house.PublishWording: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.WithdrawWording: _row(Role.SYSTEM_ADMINISTRATOR),
 }
+
+_INSPECTION: Final[Mapping[type[AnyCommand], Row]] = {
+    inspection.ExamineSuspicion: _row(Role.INSPECTOR),
+    inspection.DrawSample: _row(Role.INSPECTOR),
+    inspection.RecordFinding: _row(Role.INSPECTOR),
+}
+"""What inspectors put on record beside the tickets; no command of theirs reaches a ticket."""
 
 COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
     {
@@ -248,6 +270,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_KNOWLEDGE,
         **_CALLS,
         **_ORGANISATION,
+        **_INSPECTION,
     }
 )
 """Every command there is."""

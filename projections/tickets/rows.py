@@ -45,6 +45,7 @@ class Conditions:
         self.repeats_another: Final = c.repeats != _EMPTY
         self.was_merged: Final = c.main != _EMPTY
         self.was_overdue: Final = c.overdue.is_(True)
+        self.is_doubtful: Final = c.doubts != _EMPTY
         self.is_supervised: Final = c.supervision > _ZERO
         self.runs_loop: Final = c.open.is_(True) & (c.kind == _POOR)
 
@@ -79,6 +80,7 @@ def _table(metadata: MetaData) -> Table:
         "main": ((c.main, c.id), has.was_merged),
         "overdue": ((c.id,), has.was_overdue),
         "supervised": ((c.id,), has.is_supervised),
+        "doubts": ((c.id,), has.is_doubtful),
         "light": ((c.light, c.id), has.is_open),
         "revisit_due": ((c.revisit_due_at,), c.revisit_due_at.is_not(None)),
         "feedback": ((c.feedback_given_at,), c.feedback_given_at.is_not(None)),

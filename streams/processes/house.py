@@ -8,6 +8,8 @@ from handlers.handle import handle
 from hotline.calls.state import Call
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
+from hotline.house.state import PublishedIndicators, Wording
+from hotline.inspection.state import Sample, Suspicion
 from hotline.knowledge.state import Article
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
@@ -28,6 +30,10 @@ STATES: Final[dict[str, Any]] = {
     "staff": Staff,
     "catalogue": Catalogue,
     "calendar": PublishedCalendar,
+    "suspicion": Suspicion,
+    "sample": Sample,
+    "indicators": PublishedIndicators,
+    "wording": Wording,
 }
 """The form of a state by the first part of a stream's name."""
 

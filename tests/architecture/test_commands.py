@@ -16,6 +16,7 @@ from cli.main import _GROUPS
 from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house.commands import HouseCommand
 from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people.command_table import COMMANDS
 from hotline.people.commands import OrganisationCommand
@@ -31,6 +32,7 @@ UNIONS: Final = (
     CallCommand,
     OrganisationCommand,
     SettingsCommand,
+    HouseCommand,
 )
 EVERY: Final = {command for union in UNIONS for command in get_args(union)}
 

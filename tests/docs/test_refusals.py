@@ -10,6 +10,7 @@ from api.messages import LANGUAGES, Language, house_messages
 from api.problems import status_of
 from docs.tools.refusals import all_codes, refusals_of
 from docs.tools.sources import codes_given, modules
+from hotline.calls.events import CallEvent
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.knowledge.events import KnowledgeEvent
@@ -19,7 +20,7 @@ from hotline.tickets.events import TicketEvent
 from hotline.tickets.refusals import REFUSALS
 
 EVENTS = (
-    *(TicketEvent, ServiceEvent, CorrespondenceEvent, KnowledgeEvent),
+    *(TicketEvent, ServiceEvent, CorrespondenceEvent, KnowledgeEvent, CallEvent),
     *(OrganisationEvent, SettingsEvent),
 )
 OTHER = "other"
