@@ -1,6 +1,7 @@
 """Sending 提交: from a body to a receipt. The one way in which a face sends a command."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -8,13 +9,16 @@ from starlette.requests import Request
 
 from api.answers import answers
 from api.bodies import Person, command_of, phone_of, speaks_of_person
+from api.erasing import tickets_of
 from api.ports import Faces
 from api.problems import ProblemError, refused
 from api.security import faces
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.correspondence.commands import GrantErasure
 from hotline.people.actors import Actor
 from hotline.people.command_table import AnyCommand
+from hotline.people.commands import ChangeDutyPhone
 
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION: Final = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
@@ -59,13 +63,15 @@ def sealed(
 
     References are derived from the message's identity, so that a repeat means the same person.
     """
-    person = None
-    if speaks_of_person(command, body) or citizen:
+    person = Person(stream, "", known=True) if command is ChangeDutyPhone else None
+    if person is None and (speaks_of_person(command, body) or citizen):
         phone = phone_of(body)
         found = citizen or (house.vault.find(phone, getattr(body, "name", "")) if phone else None)
         token = house.token_of(identity)
         person = Person(found or f"c-{token}", f"n-{token}", known=found is not None)
     built, personal = command_of(command, body, person)
+    if isinstance(built, GrantErasure):
+        built = replace(built, tickets=tickets_of(house, stream.partition("/")[2]))
     return Envelope(
         message_id=identity,
         stream=stream,

@@ -4,8 +4,8 @@ A policy says on which stream which command is to be carried out and what a refu
 decides no rule of the domain: the command meets the same `decide` as a person's would.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final
 
@@ -16,8 +16,8 @@ from handlers.outcome import Context, Recorded, Records
 from hotline.calls.commands import RateCall
 from hotline.calls.state import Call
 from hotline.clocks.calendar import SHANGHAI
-from hotline.correspondence.commands import ReceiveText
-from hotline.correspondence.events import TextReceived
+from hotline.correspondence.commands import ConfirmErasure, ReceiveText
+from hotline.correspondence.events import ErasureGranted, TextReceived
 from hotline.correspondence.reading import understand
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.commands import (
@@ -36,6 +36,7 @@ from hotline.evaluations.vocabulary import (
     RatedObject,
 )
 from hotline.facts import Fact
+from hotline.knowledge.commands import CiteArticle
 from hotline.routing.commands import AddCatalogueEntry, CatalogueEntry
 from hotline.tickets.commands import (
     AnswerDirectly,
@@ -62,6 +63,7 @@ from hotline.tickets.events import (
     TicketRegistered,
     TicketUnmerged,
 )
+from hotline.tickets.stages import OPEN
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import (
     AppealGround,
@@ -71,13 +73,15 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 SEQUENCE_DIGITS: Final = 6
 _SEQUENCE_COUNT: Final = 10**SEQUENCE_DIGITS
 REGION_DIGITS: Final = 6
 
 
-_RATEABLE: Final = (AnswerDirectly, RefuseTicket, ReviewAnswer, SettleOnSpot, GiveFeedback)
+_ARTICLE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_RATEABLE: Final = (RefuseTicket, ReviewAnswer, SettleOnSpot, GiveFeedback)
 
 
 def foreseen(stream: str, command: Command) -> tuple[str, ...]:
@@ -86,6 +90,9 @@ def foreseen(stream: str, command: Command) -> tuple[str, ...]:
     A wrong guess changes no answer: it costs a query, or a row read for nothing.
     """
     prefix, _, number = stream.partition("/")
+    if isinstance(command, AnswerDirectly) and prefix == "ticket":
+        cited = article_stream(command.article)
+        return (f"service/{number}/1", *((cited,) if cited else ()))
     if prefix == "ticket" and isinstance(command, _RATEABLE):
         return (f"service/{number}/1",)
     if isinstance(command, RateCall):
@@ -95,13 +102,48 @@ def foreseen(stream: str, command: Command) -> tuple[str, ...]:
     return ()
 
 
+def article_stream(article: str) -> str:
+    """Name the stream of an article; "" for words that can be none."""
+    return f"article/{article}" if _ARTICLE.fullmatch(article) else ""
+
+
+def _cited(event: TicketAnsweredDirectly, ticket: Ticket) -> Iterator[FollowUp]:
+    """Count the use of an article of ours; any other source of an answer is nobody's figure."""
+    if stream := article_stream(event.article):
+        command = CiteArticle(number=ticket.number, edition=event.article_version)
+        yield FollowUp(stream, command, OnRefusal.IGNORE)
+
+
 def _foreseen_of_text(command: ReceiveText) -> tuple[str, ...]:
     numbers = (one.partition("/")[2] for one in command.related if one.startswith("ticket/"))
     return (*command.related, *(f"service/{number}/1" for number in numbers))
 
 
-def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:
-    """Say what follows from one recorded fact."""
+_CAUSES: Final = frozenset(
+    {
+        TicketRegistered,
+        TicketMerged,
+        TicketUnmerged,
+        TicketAdjudicated,
+        TicketAnswered,
+        TicketAnsweredDirectly,
+        TicketRefused,
+        MatterSettledOnSpot,
+        FeedbackGiven,
+        AppealDecided,
+        EvaluationRecorded,
+        LaterEvaluationGiven,
+        TextReceived,
+    }
+)
+
+
+def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterable[FollowUp]:
+    """Say what follows from one recorded fact; nothing does from most of them."""
+    return _found(recorded, records, context) if type(recorded.fact.event) in _CAUSES else ()
+
+
+def _found(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:
     state = records.get(recorded.stream).state
     if isinstance(state, Ticket):
         yield from _after_ticket(recorded, state, records, context)
@@ -130,6 +172,8 @@ def _after_ticket(
             yield from _learn(recorded, event, ticket, records)
         case TicketAnswered() | TicketAnsweredDirectly() | TicketRefused() | MatterSettledOnSpot():
             yield _rateable(recorded, ticket, records)
+            if isinstance(recorded.fact.event, TicketAnsweredDirectly):
+                yield from _cited(recorded.fact.event, ticket)
         case FeedbackGiven(stage_due=window):
             if ticket.kind is Kind.MATTER:
                 yield _rateable(recorded, ticket, records)
@@ -254,6 +298,8 @@ def _after_service(recorded: Recorded, service: Service, records: Records) -> It
 def _after_text(recorded: Recorded, state: Correspondence, records: Records) -> Iterator[FollowUp]:
     """来信: what it does happens with it or not at all, so the reply never says too much."""
     fact = recorded.fact
+    if isinstance(fact.event, ErasureGranted):
+        yield _confirmed(recorded, fact.event, records)
     if not isinstance(fact.event, TextReceived):
         return
     understood = understand(
@@ -264,6 +310,17 @@ def _after_text(recorded: Recorded, state: Correspondence, records: Records) -> 
     for stream, command in understood.helpful:
         yield FollowUp(stream, command, OnRefusal.IGNORE)
     yield FollowUp(recorded.stream, understood.settle)
+
+
+def _confirmed(recorded: Recorded, event: ErasureGranted, records: Records) -> FollowUp:
+    """删除: a case that must be kept, or is not done, takes the consent back."""
+    states = [records.get(stream).state for stream in event.tickets]
+    tickets = [state for state in states if isinstance(state, Ticket)]
+    command = ConfirmErasure(
+        held=tuple(ticket.number for ticket in tickets if ticket.legal_hold),
+        open=tuple(ticket.number for ticket in tickets if ticket.stage in OPEN),
+    )
+    return FollowUp(recorded.stream, command, OnRefusal.REFUSE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,21 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: Annotated[
         str, Field(description="Twilio Messaging Service that the texts leave through")
     ] = ""
+    twilio_api_url: Annotated[
+        str, Field(description="address of a gateway in front of Twilio; empty: Twilio's own")
+    ] = ""
     twilio_status_callback: Annotated[
         str,
         Field(description="where Twilio reports delivery; empty: below the public address"),
     ] = ""
+    start_seconds_max: Annotated[
+        float,
+        Field(
+            ge=0,
+            description="how long a start waits for database and Kafka; 0: not at all "
+            "(our default: a day)",
+        ),
+    ] = 86_400.0
     voice_opens: Annotated[
         time, Field(description="calls are taken from then; equal to the end: day and night")
     ] = time(0)

@@ -9,21 +9,33 @@ from api.pages import (
     desk,
     dispatch,
     drafts,
+    erasures,
     figures,
+    inspection,
+    kiosk,
+    knowledge,
     lists,
     live,
+    loops,
+    office,
     rating,
     registering,
+    revisiting,
     session,
     shift,
+    signals,
     texting,
     tickets,
+    window,
 )
+from api.pages.administration import ROUTERS
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
+        *inspection.routers(),
+        *ROUTERS,
         *(
             calls.router,
             session.router,
@@ -36,10 +48,18 @@ def routers() -> tuple[APIRouter, ...]:
         *(
             answering.router,
             figures.router,
+            knowledge.router,
             citizens.router,
             rating.router,
+            signals.router,
+            erasures.router,
+            window.router,
+            kiosk.router,
             registering.router,
+            revisiting.router,
             lists.router,
+            loops.router,
+            office.router,
             texting.router,
             tickets.router,
         ),

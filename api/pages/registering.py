@@ -20,10 +20,12 @@ from api import calls
 from api.bodies import read_fields
 from api.desk_calls import held_call, national, phone_of
 from api.forms import fields_of, kept, values_of
+from api.knowledge import citable, suggested, today_of
 from api.messages import Language
 from api.naming import Naming, areas
 from api.pages.drafts import draft_of, forget_draft
 from api.pages.frame import form_text, identity_of, language, render, told
+from api.pages.knowledge import index_of
 from api.pages.waiting import registered_by, render_waiting
 from api.ports import Faces
 from api.problems import ProblemError
@@ -103,7 +105,7 @@ async def register(request: Request) -> Response:
     identity = identity_of(request, form, actor.person)
     try:
         body = read_fields(_values(form, house), RegisterTicket)
-        answer = _answer(form, actor)
+        answer = _answer(form, actor, house)
         citizen = await in_thread(
             partial(calls.chosen, house, form_text(form, "phone"), form_text(form, "caller"))
         )
@@ -205,10 +207,22 @@ def _values(form: FormData, house: Faces) -> dict[str, Any]:
     return values
 
 
-def _answer(form: FormData, actor: Actor) -> msgspec.Struct | None:
-    """Read the answer at once (即时答复), where one was given by somebody who may."""
+def _answer(form: FormData, actor: Actor, house: Faces) -> msgspec.Struct | None:
+    """Read the answer at once (即时答复), where one was given by somebody who may.
+
+    One key takes an article as it stands: the ticket keeps which edition was read out.
+    """
+    if actor.role not in _ANSWERS:
+        return None
+    article, _, edition = form_text(form, "use_article").partition(":")
+    if article:
+        content = citable(house, article, int(edition) if edition.isdecimal() else 0)
+        if content is None:
+            raise ProblemError("article-not-in-force")
+        said = {"text": content.text, "article": article, "article_version": edition}
+        return read_fields(said, AnswerDirectly)
     text = form_text(form, "answer_text").strip()
-    if not text or actor.role not in _ANSWERS:
+    if not text:
         return None
     values = {
         "text": text,
@@ -272,6 +286,15 @@ def _beside(request: Request, given: Mapping[str, str]) -> dict[str, Any]:
     category = category_of(house, given.get("category", ""), given.get("region", "")) or ""
     return {
         "callers": calls.callers(house, actor, given.get("phone", "")),
+        "found": suggested(
+            house,
+            index_of(request),
+            f"{given.get('title', '')} {given.get('text', '')}",
+            category=category,
+            region=given.get("region", ""),
+        ),
+        "today": today_of(house),
+        "may_answer": actor.role in _ANSWERS,
         "check": calls.checked(house, actor, given, chosen, category),
         "naming": Naming(house, chosen),
         "recent_from": house.clock() - calls.RECENT,
@@ -294,7 +317,14 @@ async def _page(
     beside = (
         await in_thread(partial(_beside, request, given))
         if looking
-        else {"callers": (), "check": None, "naming": naming, "recent_from": house.clock()}
+        else {
+            "callers": (),
+            "check": None,
+            "found": (),
+            "today": None,
+            "naming": naming,
+            "recent_from": house.clock(),
+        }
     )
     values = {
         "fields": {field.name: field for field in fields_of(RegisterTicket)},

@@ -5,14 +5,19 @@ from typing import Final, assert_never
 
 from hotline.correspondence.commands import (
     CompleteContactTask,
+    ConfirmErasure,
     CorrespondenceCommand,
+    DenyErasure,
+    GrantErasure,
     ReceiveText,
     ReportMissedCall,
     ReportUndelivered,
+    RequestErasure,
     ResumeInvitations,
     SettleText,
     StopInvitations,
 )
+from hotline.correspondence.erasure import decide_erasure
 from hotline.correspondence.events import (
     ContactTaskCompleted,
     ContactTaskOpened,
@@ -56,6 +61,8 @@ def decide(
             return _missed(command.call_id, call_back_at, state)
         case CompleteContactTask():
             return _completed(command, state)
+        case RequestErasure() | GrantErasure() | DenyErasure() | ConfirmErasure():
+            return decide_erasure(command, state, situation)
         case _ as never:
             assert_never(never)
 

@@ -1,9 +1,9 @@
 """State of what passes between the house and one citizen."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.correspondence.vocabulary import TaskKind
+from hotline.correspondence.vocabulary import ErasureDecision, TaskKind
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,19 @@ class ContactTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedErasure:
+    """删除申请, as the newest one stands."""
+
+    ticket: str
+    asked_at: datetime
+    by_at: datetime
+    decision: ErasureDecision = ErasureDecision.WAITING
+    decided_at: datetime | None = None
+    reason: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correspondence:
     """往来. Times are kept only as far back as a rule looks."""
 
@@ -32,3 +45,4 @@ class Correspondence:
     states_told_at: tuple[datetime, ...] = ()
     tasks: tuple[ContactTask, ...] = ()
     region: str = ""
+    erasure: AskedErasure | None = None

@@ -1,6 +1,5 @@
 """Events of a service and its rating."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -12,7 +11,10 @@ from hotline.evaluations.vocabulary import (
     Mark,
     Node,
     RatedObject,
+    Signal,
+    SignalOutcome,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class EvaluationRecorded:
     real_name: bool
     is_default: bool
     reason_pending: bool
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,23 @@ class EvaluationInvited:
     next_due: Due | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalsRaised:
+    """疑点, beside the rating; a person looks."""
+
+    signals: tuple[Signal, ...]
+    related: tuple[str, ...]
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalsReviewed:
+    """疑点核查."""
+
+    outcome: SignalOutcome
+    note: str
+
+
 ServiceEvent: TypeAlias = (
     ServiceRecorded
     | EvaluationRecorded
@@ -111,4 +131,6 @@ ServiceEvent: TypeAlias = (
     | RerateWindowOpened
     | LoopLinked
     | EvaluationInvited
+    | SignalsRaised
+    | SignalsReviewed
 )

@@ -10,7 +10,14 @@ from types import MappingProxyType
 from typing import Final
 
 from hotline.people.actors import Actor, Role
-from hotline.people.scopes import DEPARTMENT_ROLES, HOTLINE_ROLES, MACHINES, Row, Scope
+from hotline.people.scopes import (
+    ADMINISTRATORS,
+    DEPARTMENT_ROLES,
+    HOTLINE_ROLES,
+    MACHINES,
+    Row,
+    Scope,
+)
 
 
 class Query(StrEnum):
@@ -22,15 +29,21 @@ class Query(StrEnum):
     PERSONAL_UNLOCK = "personal_unlock"  # full contact, with a stated reason, logged
     DEPARTMENT_INBOX = "department_inbox"
     REVISIT_WORKLIST = "revisit_worklist"
+    TRIAGE_BOARD = "triage_board"  # what dissatisfied answers wait for
+    LOOP_BOARD = "loop_board"  # poor evaluations by step, and the appeals against them
     DEADLINE_BOARD = "deadline_board"
     CITIZEN_HISTORY = "citizen_history"
     EVALUATION_STATISTICS = "evaluation_statistics"
     EVALUATION_LIST = "evaluation_list"
+    EVALUATION_SIGNALS = "evaluation_signals"
+    ERASURES = "erasures"
     KPI_READ = "kpi_read"
     RETURNS_BOARD = "returns_board"
     AUDIT_READ = "audit_read"
     ACCESS_LOG = "access_log"
     EVIDENCE_PACK = "evidence_pack"
+    INSPECTION = "inspection"  # search over everything, time machine, suspicions, samples
+    BULLETIN = "bulletin"
     DEAD_LETTERS = "dead_letters"
     TEXT_LOG = "text_log"
     CONTACT_TASKS = "contact_tasks"
@@ -38,8 +51,10 @@ class Query(StrEnum):
     REPORTS = "reports"
     STAFF_ADMIN = "staff_admin"
     SETTINGS_ADMIN = "settings_admin"
+    CHANGES_READ = "changes_read"  # who changed which setting, before beside after
     CATALOGUE_READ = "catalogue_read"
     CALENDAR_READ = "calendar_read"
+    ARTICLES = "articles"  # the knowledge base
 
 
 _OVERSEERS: Final = (Role.SUPERVISION_OFFICER, Role.ASSESSOR, Role.LEADER, Role.INSPECTOR)
@@ -78,7 +93,18 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.DEPARTMENT_INBOX: _row(
             Role.ASSIGNMENT_OFFICER, Role.SHIFT_LEAD, *_OVERSEERS, department=True
         ),
-        Query.REVISIT_WORKLIST: _row(Role.REVISITOR, Role.SHIFT_LEAD, Role.INSPECTOR),
+        Query.REVISIT_WORKLIST: _row(
+            Role.REVISITOR, Role.EVALUATION_OFFICER, Role.SHIFT_LEAD, Role.INSPECTOR
+        ),
+        Query.TRIAGE_BOARD: _row(
+            *(Role.SHIFT_LEAD, Role.MATTER_OFFICER, Role.SUPERVISION_OFFICER),
+            *(Role.REVISITOR, Role.INSPECTOR),
+        ),
+        Query.LOOP_BOARD: _row(
+            *(Role.EVALUATION_OFFICER, Role.REVISITOR, Role.SHIFT_LEAD),
+            *_OVERSEERS,
+            department=True,
+        ),
         Query.DEADLINE_BOARD: _row(*_STAFF, department=True),
         Query.CITIZEN_HISTORY: _row(
             *(Role.OPERATOR, Role.ASSIGNMENT_OFFICER, Role.REVISITOR, Role.SHIFT_LEAD),
@@ -89,6 +115,10 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.EVALUATION_LIST: _row(
             Role.EVALUATION_OFFICER, Role.REVISITOR, *_OVERSEERS, department=True
         ),
+        Query.EVALUATION_SIGNALS: _row(
+            Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER, Role.INSPECTOR
+        ),
+        Query.ERASURES: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER, Role.INSPECTOR),
         Query.KPI_READ: _row(*_STAFF, Role.OBSERVER, department=True),
         Query.RETURNS_BOARD: _row(
             Role.ASSIGNMENT_OFFICER, Role.SHIFT_LEAD, *_OVERSEERS, department=True
@@ -96,6 +126,8 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.AUDIT_READ: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.ACCESS_LOG: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.EVIDENCE_PACK: _row(Role.INSPECTOR, Role.SUPERVISION_OFFICER),
+        Query.INSPECTION: _row(Role.INSPECTOR),
+        Query.BULLETIN: _row(*_OVERSEERS),
         Query.DEAD_LETTERS: _row(Role.SYSTEM_ADMINISTRATOR),
         Query.TEXT_LOG: _row(
             Role.SHIFT_LEAD, Role.REVISITOR, Role.INSPECTOR, Role.SYSTEM_ADMINISTRATOR
@@ -107,6 +139,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.REPORTS: _row(Role.EVALUATION_OFFICER, *_OVERSEERS, Role.SYSTEM_ADMINISTRATOR),
         Query.STAFF_ADMIN: _row(Role.SECURITY_ADMINISTRATOR),
         Query.SETTINGS_ADMIN: _row(Role.SYSTEM_ADMINISTRATOR),
+        Query.CHANGES_READ: _row(*sorted(ADMINISTRATORS), Role.INSPECTOR, Role.SHIFT_LEAD),
         Query.CATALOGUE_READ: _row(
             *_STAFF,
             Role.KNOWLEDGE_EDITOR,
@@ -114,6 +147,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
             Role.SYSTEM_ADMINISTRATOR,
             department=True,
         ),
+        Query.ARTICLES: _row(*_STAFF, Role.KNOWLEDGE_EDITOR, department=True),
         Query.CALENDAR_READ: _row(*_STAFF, Role.SYSTEM_ADMINISTRATOR, department=True),
     }
 )

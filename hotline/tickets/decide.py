@@ -6,7 +6,6 @@ evidence and the order of time are enforced. A kind's own rules (办不成事, �
 and may leave a command to the shared ones; they meet a `FireTimer` only when it runs and is due.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from hotline.refusal import Refusal
@@ -90,6 +89,7 @@ from hotline.tickets.decide_time import decide_time
 from hotline.tickets.events import TicketEvent
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
+from hotline.values import replace
 
 
 def decide(

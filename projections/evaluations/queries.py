@@ -3,13 +3,13 @@
 Default ratings and marked ones are counted apart and never enter a rate.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select, tuple_
 
 from hotline.evaluations.vocabulary import EvaluationSource, Level, Mark
+from hotline.values import dataclass
 from projections.cursors import Page, decode, limited, page_of
 from projections.evaluations.line import EvaluationLine
 from projections.evaluations.rows import LIVE, evaluation_lines
@@ -132,6 +132,19 @@ def evaluations(
     )
     rows: Any = connection.execute(question)
     return page_of([LIVE.line_of(row) for row in rows], limit, "rated_at", "stream")
+
+
+def services(
+    connection: Connection, department: str, since: datetime, *, limit: int = _SHOWN_LINES
+) -> list[EvaluationLine]:
+    """List the services of a department since a moment, newest first, rated or not."""
+    question = (
+        LIVE.select()
+        .where(_c.department == department, _c.served_at >= micros(since))
+        .order_by(_c.served_at.desc(), _c.stream)
+        .limit(limited(limit))
+    )
+    return [LIVE.line_of(row) for row in connection.execute(question)]
 
 
 def evaluation(connection: Connection, stream: str) -> EvaluationLine | None:

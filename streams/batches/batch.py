@@ -5,7 +5,7 @@ envelope that meets a defect goes to the dead letters and leaves no trace on its
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from hotline.refusal import Refusal
 from hotline.tickets.commands import FireTimer, RegisterTicket
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
+from hotline.values import replace
 from streams.batches import inbox, numbers, timer_rows
 from streams.batches.records import LockedRecords
 from streams.database.moments import local

@@ -5,12 +5,12 @@ than the database does. PostgreSQL gets whole columns as arrays (one statement, 
 SQLite gets `executemany` and lists as JSON.
 """
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
 
+import msgspec
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -28,6 +28,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from streams.database.pipeline import pipeline_of
 
+_as_json: Final = msgspec.json.Encoder().encode
 Row: TypeAlias = tuple[Any, ...]
 Build: TypeAlias = Callable[[str], ClauseElement]
 
@@ -66,11 +67,11 @@ class Statement:
         return connection.exec_driver_sql(compiled.text, compiled.filled(row)).rowcount
 
     def run_many(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Run for each row, in one call of the driver where there is no pipeline."""
+        """Run for each row, in one call of the driver where it has one."""
         compiled = self._on(connection.dialect)
         if pipeline := pipeline_of(connection):
-            for row in rows:
-                pipeline.run(compiled.text, compiled.filled(row))
+            given = rows if compiled.is_open else [compiled.filled(row) for row in rows]
+            pipeline.run_many(compiled.text, given)
         else:
             connection.exec_driver_sql(compiled.text, [compiled.filled(row) for row in rows])
 
@@ -193,7 +194,7 @@ def _is_one_of(key: Column[Any], dialect: str) -> ColumnElement[bool]:
 
 
 def _as_list(connection: Connection, keys: Sequence[Any]) -> object:
-    return list(keys) if connection.dialect.name == "postgresql" else json.dumps(keys)
+    return list(keys) if connection.dialect.name == "postgresql" else _as_json(keys).decode()
 
 
 def _unnested(column: Column[Any]) -> ColumnElement[Any]:

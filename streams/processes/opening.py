@@ -5,20 +5,20 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt
-from hotline.correspondence.state import Correspondence
-from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
+from hotline.people.state import Staff
 from notifications.limits import DayLimits
 from notifications.quiet_hours import QuietHours
 from notifications.rating_links import RatingLinks, Way
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
-from notifications.sending import Contact, SendingRules, TextWorker
+from notifications.sending import SendingRules, TextWorker
 from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams.accounts import accounts
@@ -27,7 +27,7 @@ from streams.batches.context import ContextSource
 from streams.database.engine import database_url, for_read_models, make_engine, reading
 from streams.database.schema import is_current, upgrade
 from streams.intake.producer import KafkaFirst, Patience
-from streams.log.store import record
+from streams.log.store import records
 from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
@@ -38,16 +38,19 @@ from streams.reporting.signing import load_signer
 from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
+from streams.texting.phonebook import VaultPhonebook
 from streams.texting.telling import report_undelivered
+from streams.texting.wordings import Wordings
 from streams.voice.erasing import RecordingEraser
 from streams.voice.recordings import RecordingShelf, SimulatedShelf, TwilioShelf
+from streams.watching.erasures import Erasures
+from streams.watching.signals import RatingWatch
 from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
-_IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
 
@@ -92,9 +95,23 @@ def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True
         engine=engine,
         wiring=wiring,
         vault=vault,
-        accounts=accounts.Accounts(engine, hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256)),
+        accounts=accounts.Accounts(
+            engine,
+            hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256),
+            standing=partial(standing_of, wiring),
+        ),
         contexts=ContextSource(engine, wiring, auto_assign=settings.auto_assign),
     )
+
+
+def standing_of(wiring: Wiring, connection: Connection, people: Sequence[str]) -> dict[str, Staff]:
+    """Look up what the log says of members of staff."""
+    found = records(connection, [f"staff/{person}" for person in people], wiring)
+    return {
+        stream.removeprefix("staff/"): one.state
+        for stream, one in found.items()
+        if isinstance(one.state, Staff)
+    }
 
 
 def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRuntime:
@@ -114,14 +131,15 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
 def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
     """Make what the runner does each second beside timers: texts, recordings, reports upwards."""
     send = text_sending(store, clock, lazy)
-    eraser = recording_eraser(store, clock)
-    worker = report_worker(store, clock)
+    others = [recording_eraser(store, clock).work]
+    others += [one.work for one in watchers(store, clock)]
+    if worker := report_worker(store, clock):
+        others.append(worker.work)
 
     def all_of_them(now: datetime) -> object:
         told = send(now)
-        eraser.work()
-        if worker is not None:
-            worker.work()
+        for work in others:
+            work()
         return told
 
     return all_of_them
@@ -138,6 +156,14 @@ def recording_eraser(store: Store, clock: Callable[[], datetime]) -> RecordingEr
     """Make what deletes recordings at the provider."""
     shelf = recording_shelf(store.settings)
     return RecordingEraser(store.engine, store.wiring, shelf, store.contexts.current, clock)
+
+
+def watchers(store: Store, clock: Callable[[], datetime]) -> tuple[RatingWatch, Erasures]:
+    """Make what looks after ratings and personal data behind every request."""
+    return (
+        RatingWatch(store.engine, store.wiring, store.contexts.current, clock),
+        Erasures(store.engine, store.vault),
+    )
 
 
 def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker | None:
@@ -193,13 +219,10 @@ def text_sending(
         store.engine,
         settling=lazy,
         sender=_sender(store, lazy or store.engine),
-        phonebook=VaultPhonebook(store, clock),
+        phonebook=phonebook_of(store, clock),
         renderer=renderer(store),
         clock=clock,
-        rules=SendingRules(
-            quiet=quiet_hours(store.settings),
-            limits=DayLimits(texts_max=store.settings.texts_a_day),
-        ),
+        rules=sending_rules(store.settings),
     )
 
     def send(now: datetime) -> int:
@@ -212,6 +235,13 @@ def text_sending(
     return send
 
 
+def sending_rules(settings: Settings) -> SendingRules:
+    """Give the rules by which texts leave."""
+    return SendingRules(
+        quiet=quiet_hours(settings), limits=DayLimits(texts_max=settings.texts_a_day)
+    )
+
+
 def renderer(store: Store) -> Renderer:
     """Make what writes the words of texts, in every language of the house."""
     settings = store.settings
@@ -220,7 +250,8 @@ def renderer(store: Store) -> Renderer:
         link=settings.public_url,
         directories=(settings.text_catalogues,) if settings.text_catalogues else (),
     )
-    return Renderer(style, lambda code: _department_name(store, code))
+    in_force = Wordings(store.engine, store.wiring)
+    return Renderer(style, lambda code: _department_name(store, code), in_force)
 
 
 def rating_links(store: Store) -> RatingLinks:
@@ -233,50 +264,16 @@ def quiet_hours(settings: Settings) -> QuietHours:
     return QuietHours(settings.quiet_begins, settings.quiet_ends)
 
 
-class VaultPhonebook:
-    """通讯录 over the vault: a number is read when a text leaves, and kept nowhere else.
+def phonebook_of(store: Store, clock: Callable[[], datetime]) -> VaultPhonebook:
+    """Give who a text goes to, with the address for rating where the house has a public one."""
+    public = store.settings.public_url.rstrip("/")
 
-    A department is told at its duty phone; where it has none, whoever administers or leads it is.
-    One without any number has no contact, and its text ends so.
-    """
+    def link(stream: str) -> str:
+        return f"{public}/rate/{rating_links(store).make(stream, Way.TEXT, clock())}"
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store: Final = store
-        self._clock: Final = clock
-
-    def contact(self, recipient: str) -> Contact | None:
-        """Give the contact of a recipient, None where it is erased or unknown."""
-        kind, _, reference = recipient.partition("/")
-        with reading(self._store.engine) as connection:
-            if kind == "citizen":
-                person = self._store.vault.person(connection, reference)
-                state = record(connection, recipient, self._store.wiring).state
-                if person is None:
-                    return None
-                wants = not isinstance(state, Correspondence) or state.wants_invitations
-                return Contact(person.phone, wants)
-            on_duty = [recipient]
-            if kind == "department":
-                on_duty += [f"staff/{person}" for person in self._in_charge(reference)]
-            found = self._store.vault.people(connection, on_duty)
-        return Contact(next((found[one].phone for one in on_duty if one in found), ""))
-
-    def _in_charge(self, department: str) -> list[str]:
-        """List who administers or leads a department, in the order in which they are asked."""
-        members = [m for m in self._store.accounts.staff() if m.department == department]
-        return [m.person for role in _IN_CHARGE for m in members if role in m.roles]
-
-    def query_code(self, number: str) -> str:
-        """Give the query code of a ticket, for the text of acceptance."""
-        return self._store.accounts.query_code(number)
-
-    def rating_link(self, stream: str) -> str:
-        """Give the address for rating, where the house has a public one."""
-        public = self._store.settings.public_url.rstrip("/")
-        if not public:
-            return ""
-        token = rating_links(self._store).make(stream, Way.TEXT, self._clock())
-        return f"{public}/rate/{token}"
+    return VaultPhonebook(
+        store.engine, store.wiring, store.accounts, link if public else lambda _stream: ""
+    )
 
 
 def _sender(store: Store, lazy: Engine) -> Sender:
@@ -289,6 +286,7 @@ def _sender(store: Store, lazy: Engine) -> Sender:
             token=settings.twilio_auth_token.get_secret_value(),
             messaging_service=settings.twilio_messaging_service_sid,
             status_callback=settings.twilio_status_callback or _own_callback(settings),
+            api_url=settings.twilio_api_url,
         )
     )
 

@@ -70,6 +70,7 @@ ANSWERED: Final[Mapping[str, frozenset[str]]] = {
     "/api/v1/dead-letters": frozenset({"items"}),
     "/api/v1/session": frozenset({"person", "roles", "csrf_token"}),
     "/api/v1/citizen/tickets/{number}": frozenset({"number", "stage", "due", "answers"}),
+    "/api/v1/citizen/tickets/{number}/data": frozenset({"person", "words", "ticket"}),
     "/api/v1/intake/{message_id:path}": frozenset({"number", "status", "message_id"}),
 }
 """Every question of the JSON API, and what its answer holds at least."""

@@ -13,13 +13,14 @@ from docs.tools.sources import codes_given, modules
 from hotline.calls.events import CallEvent
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.events import OrganisationEvent
 from hotline.routing.events import SettingsEvent
 from hotline.tickets.events import TicketEvent
 from hotline.tickets.refusals import REFUSALS
 
 EVENTS = (
-    *(TicketEvent, ServiceEvent, CorrespondenceEvent, CallEvent),
+    *(TicketEvent, ServiceEvent, CorrespondenceEvent, KnowledgeEvent, CallEvent),
     *(OrganisationEvent, SettingsEvent),
 )
 OTHER = "other"
