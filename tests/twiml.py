@@ -21,6 +21,7 @@ _BODY_OF: Final = {
     "Client": "identity",
     "Dial": "number",
 }
+"""Which argument of the SDK stands between the tags and is no attribute."""
 
 
 def _class(tag: str) -> Any:

@@ -19,7 +19,8 @@ def line(number: str, **values: object) -> TicketLine:
 class Looks:
     """Read models that move at every look."""
 
-    def __init__(self, *moves: Sequence[TicketLine]) -> None:
+    def __init__(self, *moves: Sequence[TicketLine], calls: bool = False) -> None:
+        self.calls = calls
         self.moves = list(moves)
         self.count = 0
 
@@ -28,7 +29,7 @@ class Looks:
             return {0: 5}, ((), False)
         self.count += 1
         moved = self.moves.pop(0) if self.moves else ()
-        return {0: read[0] + len(moved)}, (moved, False)
+        return {0: read[0] + len(moved) + self.calls}, (moved, self.calls)
 
 
 async def _heard(watch: Watch, count: int) -> list[News]:
@@ -47,6 +48,13 @@ def test_a_page_hears_where_things_stand_and_then_what_moves() -> None:
     heard = completed(_heard(watch, 3))
 
     assert heard == [News(5), News(6, (first,)), News(7, (second,))]
+
+
+def test_a_page_hears_that_a_call_moved_though_no_ticket_did() -> None:
+    heard = completed(_heard(Watch(Looks([], calls=True), pause=0), 2))
+
+    assert heard == [News(5), News(6, (), calls_moved=True)]
+    assert not concerns(Actor("s", Role.OPERATOR), "calls")(line("1"))
 
 
 def test_two_pages_share_one_look() -> None:
