@@ -11,7 +11,7 @@ import pytest
 from streams.agents.gate import EXIT_DEFECT
 from streams.database.engine import DatabaseUnavailable
 from streams.messages.raw import RawMessage
-from streams.messages.topics import CALLS
+from streams.messages.topics import CALLS, DEAD_LETTERS
 from streams.processes.opening import Store
 from streams.processes.worker import Job
 from streams.settings import Settings
@@ -137,6 +137,7 @@ def test_what_cannot_be_read_takes_nobody_with_it(crew: Hire, topics: Topics, st
         Message(good[0].value, call("r", ce_type=b"bihuan.call.v9").headers),
         same_id,
     ]
+    told = topics.length(DEAD_LETTERS)
     crew().ready()
 
     topics.send(CALLS, *good[:250], *poison, *good[250:], partition=3)
@@ -146,6 +147,7 @@ def test_what_cannot_be_read_takes_nobody_with_it(crew: Hire, topics: Topics, st
     group = store.settings.kafka_group
     until(lambda: topics.committed(group, CALLS) == 506, "all are acknowledged")
     assert count(store, "SELECT count(*) FROM dead_letters WHERE length(bytes) = 0") == 0
+    until(lambda: topics.length(DEAD_LETTERS) == told + len(poison), "others are told of each")
 
 
 def test_a_producers_own_repeat_is_one_ticket(crew: Hire, topics: Topics, store: Store) -> None:
