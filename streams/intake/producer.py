@@ -116,6 +116,7 @@ class KafkaFirst:
         look: Look,
         patience: Patience,
         clock: Callable[[], float] = monotonic,
+        *,
         note_bypass: Callable[[], object] = lambda: None,
     ) -> None:
         self._runtime: Final = runtime
