@@ -61,7 +61,7 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports
 
 .PHONY: test-chaos
-test-chaos: setup .kafka/.ready ## Three minutes of the fault harness, as a test
+test-chaos: setup .kafka/.ready ## The fault harness alone, as `make test` runs it
 	$(BIN)/pytest -m chaos
 
 .PHONY: chaos

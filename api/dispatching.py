@@ -39,13 +39,37 @@ DECISIONS: Final[Mapping[str, Stage | None]] = {
     "suspensions": None,  # no stage of its own: found by who asked
     "reviews": Stage.AWAITING_REVIEW,
 }
+OFFICE_DECISIONS: Final[Mapping[str, Stage]] = {
+    "triage": Stage.IN_TRIAGE,  # dissatisfied answers and objections
+    "explained": Stage.IN_TRIAGE,  # an explained closure waits for its second person
+    "appeals": Stage.IN_APPEAL,
+}
+"""Decisions of the revisit and evaluation office."""
+_STAGES: Final[Mapping[str, Stage | None]] = {**DECISIONS, **OFFICE_DECISIONS}
+
 PING_PONG: Final = frozenset(
     {
         *("TicketAssigned", "TicketReturned", "ReturnAccepted", "ReturnRefused"),
         *("AdjudicationOpened", "TicketAdjudicated"),
     }
 )
+_DISSATISFIED: Final = frozenset(
+    {
+        *("TicketAnswered", "TicketAnsweredDirectly", "FeedbackGiven", "RevisitRecorded"),
+        *("TriageOpened", "RedoOrdered", "ObjectionRaised", "ObjectionDecided"),
+        *("ExplainedClosureProposed", "ExplainedClosureDenied", "SupervisionOpened"),
+        *("TicketRefused", "TicketClosed"),
+    }
+)
 _SAID: Final[Mapping[str, frozenset[str]]] = {
+    "triage": _DISSATISFIED,
+    "explained": _DISSATISFIED,
+    "appeals": frozenset(
+        {
+            *("TicketRegistered", "TicketAcknowledged", "RevisitRecorded", "ContactRecorded"),
+            *("AppealFiled", "AppealDecided", "RectificationCompleted"),
+        }
+    ),
     "returns": PING_PONG,
     "adjudications": PING_PONG,
     "extensions": frozenset({"ExtensionRequested", "ExtensionGranted", "ExtensionDenied"}),
@@ -123,7 +147,7 @@ def _waiting(house: Faces, line: TicketLine, language: Language) -> Waiting:
 
 def cases(house: Faces, actor: Actor, kind: str, cursor: str = "") -> Page[Case]:
     """List what waits for one kind of decision, with the history it is decided upon."""
-    stage, sight = DECISIONS[kind], listed_for(actor)
+    stage, sight = _STAGES[kind], listed_for(actor)
 
     def ask(connection: Any) -> Page[TicketLine]:
         if stage is not None:
@@ -156,7 +180,12 @@ def _still_asked(kind: str, state: Ticket) -> bool:
     """Look at the truth, since a list may be a moment behind."""
     if kind == "suspensions":
         return state.pause is not None and state.paused_at is None
-    return state.stage is DECISIONS[kind]
+    if kind == "explained" and state.explained_closure is None:
+        return False
+    if kind == "triage":  # a new matter is in triage too, before anybody was asked
+        asked = bool(state.revisit_attempts) or state.objected or state.kind is Kind.HOTLINE
+        return state.stage is Stage.IN_TRIAGE and asked and state.explained_closure is None
+    return state.stage is _STAGES[kind]
 
 
 def incidents(house: Faces, actor: Actor) -> tuple[Incident, ...]:

@@ -18,12 +18,13 @@ from typing import Final
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api.administering import StoreAdministration
 from api.application import assemble
 from api.identities import time_ordered_id
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Faces, Texting
+from api.ports import Administration, Advice, Faces, Texting, WrittenEvent
 from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
@@ -35,16 +36,18 @@ from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from projections.log import LogLine
 from streams.accounts import accounts
+from streams.accounts.access_log import AccessLog
 from streams.accounts.desk_notes import DeskNotes
 from streams.batches.context import ContextSource
-from streams.batches.wiring import Wiring
 from streams.database.engine import DatabaseUnavailable, is_alive, reading
 from streams.evidence import EvidenceStore, clamav
 from streams.intake.answers import IntakeAnswer, answer_of
+from streams.intake.producer import KafkaFirst
+from streams.intake.resending import resend
 from streams.intake.taking import rules_of
 from streams.letters import dead_letters
-from streams.letters.resending import resend
 from streams.log import store
+from streams.people.vault import seal_of
 from streams.processes.measures import measure_store
 from streams.processes.opening import (
     Store,
@@ -62,6 +65,7 @@ from streams.suggestion import (
     categories_of,
     combine,
 )
+from streams.wiring import Wiring
 
 RUNNER_SILENT_MAX: Final = timedelta(minutes=1)
 """A runner that did not go round for so long has come to a standstill (our default)."""
@@ -82,6 +86,7 @@ class House:
     clock: Callable[[], datetime]
     data: Path
     texting: Texting
+    administration: Administration
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -116,6 +121,11 @@ class StoreArchive:
         with reading(self._house.engine) as connection:
             return store.history(connection, stream)
 
+    def written(self, stream: str) -> Sequence[WrittenEvent]:
+        """Give the exact bytes of a stream's history."""
+        with reading(self._house.engine) as connection:
+            return [WrittenEvent(*row) for row in store.as_hashed(connection, stream)]
+
     def rehearse(self, envelope: Envelope) -> Refusal | None:
         """Ask the rules, and store nothing."""
         return handle(envelope, _Unlocked(self), self._house.contexts.current()).refusal
@@ -140,12 +150,21 @@ class StoreVault:
 
     def __init__(self, house: House) -> None:
         self._engine, self._vault = house.engine, house.wiring.vault
+        self._kafka_first = isinstance(house.runtime, KafkaFirst)
 
     def find(self, phone: str, name: str) -> str | None:
-        """Find who has this number and name; a nameless one is anybody with the number."""
-        with reading(self._engine) as connection:
-            citizens = self._vault.citizens_by_phone(connection, phone)
-            people = self._vault.people(connection, citizens)
+        """Find who has this number and name; a nameless one is anybody with the number.
+
+        Nobody is known while the database is away; who takes the call in from Kafka looks again.
+        """
+        try:
+            with reading(self._engine) as connection:
+                citizens = self._vault.citizens_by_phone(connection, phone)
+                people = self._vault.people(connection, citizens)
+        except DatabaseUnavailable:
+            if not self._kafka_first:
+                raise
+            return None
         same = (c for c, person in people.items() if not name or person.name in ("", name))
         return min(same, default=None)
 
@@ -270,6 +289,9 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
         evidence=evidence_store(house),
         texting=house.texting,
+        access_book=AccessLog(house.engine),
+        pack_seal=partial(seal_of, house.wiring.vault),
+        administration=house.administration,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
@@ -315,6 +337,7 @@ def open_house(
         data=opened.settings.data,
         clamav=opened.settings.clamav,
         texting=StoreTexting(opened, runtime, _now),
+        administration=StoreAdministration(opened, runtime.contexts, _now),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),

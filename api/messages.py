@@ -1,7 +1,8 @@
 """Messages 文案: every word people read on the faces, Chinese first, English beside it.
 
-Catalogues are TOML files, one a language; a test holds that both have the same keys. A key that is
-missing (a code newer than the catalogue) is shown as its own last part, never as an error.
+Catalogues are TOML files: one a language, and beside it one a room (`zh/office.toml`); a test holds
+that both languages have the same keys. A key that is missing (a code newer than the catalogue) is
+shown as its own last part, never as an error.
 """
 
 import tomllib
@@ -78,8 +79,15 @@ def language_of(accepted: str, default: Language = "zh") -> Language:
 
 
 def _read(language: Language) -> dict[str, str]:
-    text = files("api").joinpath(f"translations/{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
+    folder = files("api") / "translations"
+    rooms = sorted((folder / language).iterdir(), key=lambda one: one.name)
+    pairs: list[tuple[str, str]] = []
+    for source in (folder / f"{language}.toml", *rooms):
+        pairs += _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")
+    texts = dict(pairs)
+    if len(texts) < len(pairs):
+        raise ValueError(f"two catalogues of {language} have the same key")
+    return texts
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from api.messages import Language
 from api.ports import Faces
 from hotline.clocks.calendar import SHANGHAI
+from hotline.evaluations.indicators import NATIONAL
 from hotline.people.commands import DepartmentLevel
 from hotline.people.directory import DepartmentDirectory
 
@@ -36,6 +37,7 @@ _JOINTS: Final[Mapping[Language, str]] = {"zh": "、", "en": ", "}
 _BRACKETS: Final[Mapping[Language, str]] = {"zh": "{}（{}）", "en": "{} ({})"}
 _CLAUSES: Final[Mapping[Language, str]] = {"zh": "；", "en": "; "}
 _WHY: Final[Mapping[Language, str]] = {"zh": "{}：{}", "en": "{}: {}"}
+_INDICATOR: Final = re.compile(r"\bL[1-5]-\d\d\b")
 _SHARES: Final = frozenset({"confidence"})
 
 
@@ -117,6 +119,15 @@ class Naming:
         if isinstance(value, float) and name in _SHARES:
             return f"{100 * value:.0f} %"
         return self._code(name, str(value.value if isinstance(value, Enum) else value), region)
+
+    def indicators(self, text: str) -> str:
+        """Say the codes of indicators within a text as their sentences."""
+
+        def said(found: re.Match[str]) -> str:
+            sentence = NATIONAL.sentence(found[0])
+            return found[0] if sentence is None else getattr(sentence, self._language)
+
+        return self.join(_INDICATOR.sub(said, text).split(", ")) if text else ""
 
     def join(self, words: Iterable[str]) -> str:
         """Enumerate as the language does."""

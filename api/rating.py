@@ -13,6 +13,7 @@ from starlette.requests import Request
 from api.bodies import read_fields
 from api.ports import Faces
 from api.problems import ProblemError
+from api.security import client_address, faces
 from api.sending import sealed
 from handlers.envelope import Envelope
 from hotline.evaluations.commands import RateLater, RecordEvaluation
@@ -32,6 +33,9 @@ CHANNELS: Final = {
 }
 
 
+_PROVEN: Final = (Way.TEXT, Way.TERMINAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Rateable:
     """可评: a service as the page of its link shows it."""
@@ -45,8 +49,8 @@ class Rateable:
 
     @property
     def evaluator(self) -> str:
-        """Give who rates: the citizen whose phone got the link, or nobody known."""
-        return self.service.citizen if self.link.way is Way.TEXT else ""
+        """Give who rates: whose phone got the link, who proved it at a terminal, or nobody."""
+        return self.service.citizen if self.link.way in _PROVEN else ""
 
     @property
     def rated(self) -> bool:
@@ -75,6 +79,11 @@ def behind(house: Faces, token: str) -> Rateable:
     stream = link.stream
     if stream.startswith("ticket/"):
         stream = _newest(house, stream.removeprefix("ticket/"))
+    return rateable(house, stream, link)
+
+
+def rateable(house: Faces, stream: str, link: RatingLink) -> Rateable:
+    """Show a service to whoever may rate it. Blocks on the store."""
     service = house.archive.state(stream).state
     if not isinstance(service, Service):
         raise ProblemError("unknown-service")
@@ -91,7 +100,13 @@ def behind(house: Faces, token: str) -> Rateable:
 
 
 def rating_of(
-    request: Request, house: Faces, found: Rateable, given: dict[str, Any], identity: str
+    request: Request,
+    house: Faces,
+    found: Rateable,
+    given: dict[str, Any],
+    *,
+    identity: str,
+    device: str = "",
 ) -> partial[Envelope]:
     """Give what makes the envelope of a rating, or of the later one.
 
@@ -103,10 +118,10 @@ def rating_of(
     if not later:
         values["kind"] = (
             EvaluationKind.ON_SITE
-            if found.link.way in (Way.QR, Way.TABLET)
+            if found.link.way in (Way.QR, Way.TABLET, Way.TERMINAL)
             else EvaluationKind.PER_MATTER
         ).value
-        values["device"] = _device(request, house)
+        values |= marks_of(request, device)
     return partial(
         sealed,
         house,
@@ -120,11 +135,24 @@ def rating_of(
     )
 
 
-def _device(request: Request, house: Faces) -> str:
-    """Mark where a rating came from, without saying where that is."""
-    host = request.client.host if request.client else ""
+def marks_of(request: Request, device: str = "") -> dict[str, str]:
+    """Mark where a rating came from, without saying where that is: keyed hashes of both.
+
+    A device of the house is known by its own name, any other by its address and browser.
+    """
+    mark, address = faces(request).texting.mark_of, client_address(request)
     browser = request.headers.get("user-agent", "")
-    return house.texting.mark_of(f"{host}\n{browser}") if host else ""
+    seen = f"{address}\n{browser}" if address else ""
+    return {
+        "device": mark(device or seen) if device or seen else "",
+        "network": network_mark(request),
+    }
+
+
+def network_mark(request: Request) -> str:
+    """Mark the address that a request came from."""
+    address = client_address(request)
+    return faces(request).texting.mark_of(f"network/{address}") if address else ""
 
 
 def _newest(house: Faces, number: str) -> str:

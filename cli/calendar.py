@@ -17,7 +17,7 @@ from cli.calendar_file import read_calendar
 from cli.report import REFUSED, print_json, refuse
 from cli.tabular import RowProblem
 from hotline.clocks.calendar import Calendar, Day, DayKind
-from streams.timers.calendars import published_calendar
+from streams.calendars import published_calendar
 
 Publish: TypeAlias = Callable[[Path, str, Sequence[Day], bool], str]
 """Takes data directory, region, checked days and the wish for JSON; gives the new version."""

@@ -17,6 +17,9 @@ from hotline.clocks.calendar import CalendarProblem, Day, DayKind, calendar_prob
 BYTES_MAX: Final = 4 * 1024 * 1024
 """A century of days is well below this; anything larger is another file (our default)."""
 
+FIELD_CHARACTERS_MAX: Final = 1_000
+"""The longest note of a day; a quote that is never closed ends here (our default)."""
+
 _TRUE: Final = frozenset({"1", "true", "yes", "是"})
 _FALSE: Final = frozenset({"0", "false", "no", "否"})
 
@@ -34,8 +37,12 @@ def read_calendar(content: bytes, source: str) -> CalendarFile:
     text = decoded(content, BYTES_MAX)
     if isinstance(text, RowProblem):
         return CalendarFile((), (text,))
+    csv.field_size_limit(FIELD_CHARACTERS_MAX)  # one for the process, so it is set at each reading
     reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
-    columns = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+    try:
+        columns = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+    except csv.Error as error:
+        return CalendarFile((), (RowProblem(1, "calendar-row-unreadable", str(error)),))
     if "date" not in columns or not columns & {"kind", "is_workday"}:
         detail = "the first line must name the columns date, kind (or is_workday), note"
         return CalendarFile((), (RowProblem(1, "calendar-columns-missing", detail),))

@@ -13,7 +13,7 @@ from hotline.clocks.calendar import SHANGHAI, CalendarExhaustedError
 from hotline.clocks.due import Clocks, Due, explain
 from hotline.clocks.explanation import warnings_of
 from hotline.clocks.rules import PRESETS, ClockName, CountingMode
-from streams.timers.calendars import published_calendar
+from streams.calendars import published_calendar
 
 app = typer.Typer(help="时限：计算到期时间并说明理由。 Due dates and the reasons for them.")
 

@@ -41,13 +41,13 @@ def cluster(
     console = Console(soft_wrap=True, width=120, highlight=False)
     layout = Layout(brokers=brokers, apis=apis, workers=workers, port=port, libraries=libraries)
     running = Cluster(data, layout, lambda words: console.print(f"· {words}", markup=False))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # also where a shell ignores them
+        signal.signal(one, signal.default_int_handler)
     try:
         running.start([("demo", "--data", str(running.data))] if demo else [])
         _greet(console, running)
         running.watch()
     except MemberFailed as failed:
-        running.kill()
         refuse(
             "cluster-not-started",
             f"集群没有启动：{failed}",
@@ -56,18 +56,15 @@ def cluster(
         )
     except KeyboardInterrupt:
         _end(console, running)
+    finally:
+        running.kill()  # what is left after a second Ctrl+C, or when the terminal itself is gone
 
 
 def _end(console: Console, running: Cluster) -> None:
-    """Ask everything to end; a second Ctrl+C waits for nothing."""
-    try:
-        killed = running.stop()
-    except KeyboardInterrupt:
-        running.kill()
-        raise
+    killed = running.stop()
     console.print("已全部结束。 Everything has ended.")
     if killed:
-        console.print(f"超时被强制结束 killed after the grace: {', '.join(killed)}")
+        console.print(f"其中超时被强制结束，未丢失数据 killed, nothing lost: {', '.join(killed)}")
 
 
 def _greet(console: Console, running: Cluster) -> None:

@@ -14,9 +14,9 @@ from cli.report import print_json, refuse
 from handlers.receipt import ReceiptStatus
 from hotline.clocks.calendar import SHANGHAI
 from streams.database.engine import forget_traces, reading, writing
+from streams.intake.resending import resend as send_again
 from streams.letters import dead_letters
-from streams.letters.resending import resend as send_again
-from streams.log.wire import UnreadableError, decode_envelope
+from streams.messages.wire import UnreadableError, decode_envelope
 from streams.processes.opening import embedded_runtime
 
 app = typer.Typer(help="死信。 Dead letters.", no_args_is_help=True)

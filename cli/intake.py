@@ -21,8 +21,8 @@ from streams.database.engine import DatabaseUnavailable
 from streams.intake.rereading import reread
 from streams.intake.taking import rules_of, take_in
 from streams.kafka.access import aiokafka_options
-from streams.kafka.topics import INTAKE
 from streams.messages.raw import RawMessage
+from streams.messages.topics import INTAKE
 
 app = typer.Typer(help="收件。 The intake topics.", no_args_is_help=True)
 

@@ -26,6 +26,7 @@ _GROUPS: Final = {
     "import": ("cli.importing", "导入工单 import tickets from a table"),
     "simulate": ("cli.simulate", "模拟城市 a synthetic city, whole loops, by seed"),
     "projections": ("cli.projections", "读模型 read models"),
+    "verify-pack": ("cli.verify_pack", "核验证据包 check an evidence pack"),
     "verify": ("cli.verify", "核验日志 verify the log, the states and the read models"),
     "routing": ("cli.routing", "派单建议模型 the trained routing suggestion"),
     "staff": ("cli.staff", "人员账号 staff accounts"),

@@ -126,12 +126,24 @@ def evaluate(
             "The model is broken or of another version; train it again.",
             as_json=as_json,
         )
-    figures = measure(model, read.rows)
+    found = measure(model, read.rows)
+    if found.seen_rows:
+        typer.echo(
+            f"{found.seen_rows} 行曾用于训练，其成绩是记忆而非能力；请用未见过的留言，"
+            f"或 routing train --cross-validate。\n{found.seen_rows} rows were trained on: their "
+            "figures are memory, not skill. Use messages held back, or train --cross-validate.",
+            err=True,
+        )
     if as_json:
-        print_json({**_document(figures), "errors": _errors(read.errors)})
-        return
-    _show_errors(read.errors)
-    _show(figures, "评估 evaluation")
+        document = {**_document(found.every), "seen_rows": found.seen_rows}
+        if found.seen_rows:
+            document["unseen"] = _document(found.unseen) if found.unseen.rows else None
+        print_json({**document, "errors": _errors(read.errors)})
+    else:
+        _show_errors(read.errors)
+        _show(found.every, "评估 evaluation")
+        if found.seen_rows and found.unseen.rows:
+            _show(found.unseen, "仅未见过的行 unseen rows only")
 
 
 def _read(file: Path, *, strict: bool, as_json: bool) -> LabelledFile:

@@ -17,7 +17,7 @@ from streams.intake.handled import intake_offsets, published_positions
 from streams.kafka import admin as kafka_admin
 from streams.kafka.admin import Difference, KafkaRefused, Lag, TopicState
 from streams.kafka.relay import RELAY
-from streams.kafka.topics import EVENTS, TOPICS
+from streams.messages.topics import EVENTS, TOPICS
 from streams.settings import Settings
 
 app = typer.Typer(help="主题。 Kafka topics.", no_args_is_help=True)

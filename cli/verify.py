@@ -15,8 +15,8 @@ from cli.report import print_json
 from projections.rebuild import compare
 from streams.database.engine import DatabaseUnavailable
 from streams.feed.subscriptions import READ_MODELS, feed, whole_log
-from streams.log.verify import Report, verify
 from streams.processes.opening import Store
+from streams.verification.verify import Report, verify
 
 app = typer.Typer(help="核验日志。 Verify the log.")
 

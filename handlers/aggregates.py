@@ -1,7 +1,8 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`, `calendar/<region>`,
+`indicators/`, `wording/<language>/<template>`, `suspicion/<rule>/<subject>` and `sample/<id>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,10 @@ from typing import Any, Final, TypeAlias, get_args
 
 from handlers.envelope import Command
 from handlers.outcome import State
+from hotline.calls import decide as calls_decide
+from hotline.calls import evolve as calls_evolve
+from hotline.calls import timers as calls_timers
+from hotline.calls.commands import CallCommand, FireCallTimer
 from hotline.correspondence import decide as correspondence_decide
 from hotline.correspondence import evolve as correspondence_evolve
 from hotline.correspondence.commands import CorrespondenceCommand
@@ -19,8 +24,13 @@ from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
 from hotline.evaluations.commands import FireInvitation, ServiceCommand
 from hotline.facts import Fact
+from hotline.house import decide as house_decide
+from hotline.house import evolve as house_evolve
+from hotline.house.commands import PublishIndicators, PublishWording, WithdrawWording
+from hotline.inspection import decide as inspection
+from hotline.inspection.commands import DrawSample, ExamineSuspicion, RecordFinding
 from hotline.people import organisation
-from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
+from hotline.people.commands import ChangeDutyPhone, DepartmentCommand, StaffCommand
 from hotline.routing import decide as routing_decide
 from hotline.routing import evolve as routing_evolve
 from hotline.routing.commands import PublishCalendar, SettingsCommand
@@ -70,8 +80,13 @@ def aggregate_of(stream: str) -> Aggregate:
 
 def timer_command(stream: str, kind: TimerKind, due_at: datetime) -> Command:
     """Say which command a timer that came due turns into."""
-    if prefix_of(stream) == "service":
-        return FireInvitation(due_at=due_at)
+    match prefix_of(stream):
+        case "service":
+            return FireInvitation(due_at=due_at)
+        case "call":
+            return FireCallTimer(due_at=due_at)
+        case _:
+            pass
     return FireTimer(timer=kind, due_at=due_at)
 
 
@@ -90,8 +105,16 @@ def _organisation(*commands: type) -> Aggregate:
     return Aggregate(frozenset(commands), organisation.decide, organisation.evolve, _no_timers)
 
 
+def _inspection(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), inspection.decide, inspection.evolve, _no_timers)
+
+
 def _settings(commands: frozenset[type]) -> Aggregate:
     return Aggregate(commands, routing_decide.decide, routing_evolve.evolve, _no_timers)
+
+
+def _house(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), house_decide.decide, house_evolve.evolve, _no_timers)
 
 
 AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
@@ -114,9 +137,19 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             correspondence_evolve.evolve,
             _no_timers,
         ),
-        "department": _organisation(AddDepartment, RetireDepartment),
-        "staff": _organisation(AppointStaff, DismissStaff),
+        "call": Aggregate(
+            _members(CallCommand),
+            calls_decide.decide,
+            calls_evolve.evolve,
+            calls_timers.timers_of,
+        ),
+        "suspicion": _inspection(ExamineSuspicion),
+        "sample": _inspection(DrawSample, RecordFinding),
+        "department": _organisation(*get_args(DepartmentCommand), ChangeDutyPhone),
+        "staff": _organisation(*get_args(StaffCommand), ChangeDutyPhone),
         "catalogue": _settings(_SETTINGS - {PublishCalendar}),
         "calendar": _settings(frozenset({PublishCalendar})),
+        "indicators": _house(PublishIndicators),
+        "wording": _house(PublishWording, WithdrawWording),
     }
 )

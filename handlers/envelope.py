@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import TypeAlias
 
+from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house.commands import HouseCommand
+from hotline.inspection.commands import InspectionCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
@@ -12,7 +15,14 @@ from hotline.tickets.commands import TicketCommand
 from hotline.values import dataclass
 
 Command: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | CallCommand
+    | OrganisationCommand
+    | SettingsCommand
+    | InspectionCommand
+    | HouseCommand
 )
 
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from handlers.aggregates import aggregate_of, timer_command
 from handlers.envelope import Command, Envelope
+from handlers.following import FollowUp, OnRefusal
 from handlers.outcome import Context, Event, Outcome, Record, Recorded, Records
-from handlers.policies import FollowUp, OnRefusal, follow_ups
+from handlers.policies import follow_ups
 from hotline.facts import Fact
 from hotline.people.actors import CLOCK, SYSTEM, Actor
 from hotline.people.permissions import check
@@ -105,6 +106,7 @@ class _Desk:
             routing=context.routing,
             indicators=context.indicators,
             number=number if prefix == "ticket" else "",
+            subject=number,
         )
 
     def _recorded(self, stream: str, version: int, fact: Fact[Event], causation: str) -> Recorded:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Protocol, TypeAlias
 
+from hotline.calls.events import CallEvent
 from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
+from hotline.house.events import HouseEvent
+from hotline.inspection.events import InspectionEvent
 from hotline.people.events import OrganisationEvent
 from hotline.refusal import Refusal
 from hotline.routing.events import SettingsEvent
@@ -18,7 +21,14 @@ from hotline.timer import Timer
 from hotline.values import dataclass
 
 Event: TypeAlias = (
-    TicketEvent | ServiceEvent | CorrespondenceEvent | OrganisationEvent | SettingsEvent
+    TicketEvent
+    | ServiceEvent
+    | CorrespondenceEvent
+    | CallEvent
+    | OrganisationEvent
+    | SettingsEvent
+    | InspectionEvent
+    | HouseEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 

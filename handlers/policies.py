@@ -5,15 +5,18 @@ decides no rule of the domain: the command meets the same `decide` as a person's
 """
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from handlers.call_policies import after_call, foreseen_of_call
 from handlers.envelope import Command
+from handlers.following import FollowUp, OnRefusal
 from handlers.outcome import Context, Recorded, Records
+from hotline.calls.commands import RateCall
+from hotline.calls.state import Call
 from hotline.clocks.calendar import SHANGHAI
-from hotline.correspondence.commands import ReceiveText
-from hotline.correspondence.events import TextReceived
+from hotline.correspondence.commands import ConfirmErasure, ReceiveText
+from hotline.correspondence.events import ErasureGranted, TextReceived
 from hotline.correspondence.reading import understand
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.commands import (
@@ -58,6 +61,7 @@ from hotline.tickets.events import (
     TicketRegistered,
     TicketUnmerged,
 )
+from hotline.tickets.stages import OPEN
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import (
     AppealGround,
@@ -74,23 +78,6 @@ _SEQUENCE_COUNT: Final = 10**SEQUENCE_DIGITS
 REGION_DIGITS: Final = 6
 
 
-class OnRefusal(StrEnum):
-    """被拒时: what it means when the rules refuse what a policy wants."""
-
-    DEFECT = "defect"  # rules and policies contradict each other
-    IGNORE = "ignore"  # best effort; a person does it by hand
-    REFUSE = "refuse"  # the first command was not possible after all
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """后续: a command that follows from an event."""
-
-    stream: str
-    command: Command
-    on_refusal: OnRefusal = OnRefusal.DEFECT
-
-
 _RATEABLE: Final = (AnswerDirectly, RefuseTicket, ReviewAnswer, SettleOnSpot, GiveFeedback)
 
 
@@ -102,6 +89,8 @@ def foreseen(stream: str, command: Command) -> tuple[str, ...]:
     prefix, _, number = stream.partition("/")
     if prefix == "ticket" and isinstance(command, _RATEABLE):
         return (f"service/{number}/1",)
+    if isinstance(command, RateCall):
+        return foreseen_of_call(number)
     if isinstance(command, ReceiveText):
         return _foreseen_of_text(command)
     return ()
@@ -144,6 +133,8 @@ def _found(recorded: Recorded, records: Records, context: Context) -> Iterator[F
         yield from _after_service(recorded, state, records)
     elif isinstance(state, Correspondence):
         yield from _after_text(recorded, state, records)
+    elif isinstance(state, Call):
+        yield from after_call(recorded, state, records)
 
 
 def _after_ticket(
@@ -287,6 +278,8 @@ def _after_service(recorded: Recorded, service: Service, records: Records) -> It
 def _after_text(recorded: Recorded, state: Correspondence, records: Records) -> Iterator[FollowUp]:
     """来信: what it does happens with it or not at all, so the reply never says too much."""
     fact = recorded.fact
+    if isinstance(fact.event, ErasureGranted):
+        yield _confirmed(recorded, fact.event, records)
     if not isinstance(fact.event, TextReceived):
         return
     understood = understand(
@@ -297,6 +290,17 @@ def _after_text(recorded: Recorded, state: Correspondence, records: Records) -> 
     for stream, command in understood.helpful:
         yield FollowUp(stream, command, OnRefusal.IGNORE)
     yield FollowUp(recorded.stream, understood.settle)
+
+
+def _confirmed(recorded: Recorded, event: ErasureGranted, records: Records) -> FollowUp:
+    """删除: a case that must be kept, or is not done, takes the consent back."""
+    states = [records.get(stream).state for stream in event.tickets]
+    tickets = [state for state in states if isinstance(state, Ticket)]
+    command = ConfirmErasure(
+        held=tuple(ticket.number for ticket in tickets if ticket.legal_hold),
+        open=tuple(ticket.number for ticket in tickets if ticket.stage in OPEN),
+    )
+    return FollowUp(recorded.stream, command, OnRefusal.REFUSE)
 
 
 @dataclass(frozen=True, slots=True)

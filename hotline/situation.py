@@ -59,6 +59,7 @@ class Situation:
     routing: Routing
     indicators: IndicatorTable
     number: str = ""  # the ticket number to be used by a registration
+    subject: str = ""  # what the stream is about: the code, person or text behind its first part
 
 
 EventT = TypeVar("EventT")

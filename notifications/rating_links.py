@@ -26,6 +26,8 @@ class Way(StrEnum):
     QR = "q"  # printed or shown at a window: nobody knows who scans it
     TABLET = "t"
     TERMINAL = "s"
+    DEVICE = "d"  # the address at which a tablet or terminal of the house stands
+    VISIT = "v"  # one person's turn at a terminal
 
 
 LIVES: Final = {
@@ -33,6 +35,8 @@ LIVES: Final = {
     Way.QR: timedelta(days=7),
     Way.TABLET: timedelta(hours=1),
     Way.TERMINAL: timedelta(hours=1),
+    Way.DEVICE: timedelta(days=400),
+    Way.VISIT: timedelta(minutes=10),
 }
 """How long a link works (our default)."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from projections.assignments import rows as assignments
 from projections.audit import rows as audit
 from projections.bookmarks import Move, all_bookmarks, move_bookmarks
+from projections.calls import rows as calls
 from projections.evaluations import rows as evaluations
 from projections.log import LogLine, LogPage
 from projections.tickets import rows as tickets
@@ -24,6 +25,7 @@ MODELS: Final[Mapping[str, Prepare]] = {
     tickets.SUBSCRIPTION: tickets.prepare,
     assignments.SUBSCRIPTION: assignments.prepare,
     evaluations.SUBSCRIPTION: evaluations.prepare,
+    calls.SUBSCRIPTION: calls.prepare,
     audit.SUBSCRIPTION: audit.prepare,
 }
 """By the names of the bookmarks, which always stand together."""

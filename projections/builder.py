@@ -6,7 +6,7 @@ a ticket whose facts lie close together is written once. Indexes and search word
 
 from collections.abc import Iterable, Mapping
 from operator import attrgetter, itemgetter
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -15,9 +15,10 @@ from projections.assignments import rows as assignments
 from projections.assignments.line import AssignmentLine
 from projections.audit import rows as audit
 from projections.audit.line import project as audit_row
+from projections.calls import rows as calls
 from projections.evaluations import rows as evaluations
 from projections.evaluations.line import EvaluationLine
-from projections.line_tables import beside
+from projections.line_tables import LineTable, beside
 from projections.log import LogLine, LogPage
 from projections.search.index import TABLE, clear_search, drop_search, save_words
 from projections.tickets import rows as tickets
@@ -49,6 +50,7 @@ class Builder:
         self.tickets: Final = beside(tickets.LIVE, suffix)
         self.assignments: Final = beside(assignments.LIVE, suffix)
         self.evaluations: Final = beside(evaluations.LIVE, suffix)
+        self.calls: Final = beside(calls.LIVE, suffix)
         self.events: Final = beside(audit.LIVE, suffix)
         self.search: Final = f"{TABLE}{suffix}"
         self.positions: Final[dict[int, int]] = {}
@@ -63,19 +65,22 @@ class Builder:
     @property
     def kept(self) -> tuple[str, ...]:
         """Name the side tables without the search table."""
-        tables = (self.tickets, self.assignments, self.evaluations, self.events)
-        return tuple(kept.table.name for kept in tables)
+        return tuple(kept.table.name for kept in self._sides)
+
+    @property
+    def _sides(self) -> tuple[LineTable[Any], ...]:
+        return (self.tickets, self.assignments, self.evaluations, self.calls, self.events)
 
     def begin(self) -> None:
         """Create the side tables; what an earlier attempt left is dropped."""
-        for kept in (self.tickets, self.assignments, self.evaluations, self.events):
+        for kept in self._sides:
             kept.table.drop(self.connection, checkfirst=True)
             kept.table.create(self.connection)
         clear_search(self.connection, self.search)
 
     def drop(self) -> None:
         """Take the side tables away."""
-        for kept in (self.tickets, self.assignments, self.evaluations, self.events):
+        for kept in self._sides:
             kept.table.drop(self.connection, checkfirst=True)
         drop_search(self.connection, self.search)
 
@@ -131,8 +136,18 @@ class Builder:
             for line in self.evaluations.load(self.connection, missing):
                 self._evaluations[line.stream] = line
             evaluations.fold(self._evaluations, of_services)
+        self._fold_calls([log for log in lines if log.stream.startswith(calls.PREFIX)])
         if max(len(self._tickets), len(self._evaluations)) > self._lines_max:
             self._write(every=False)
+
+    def _fold_calls(self, facts: list[LogLine]) -> None:
+        """Fold and write at once: a call is soon over, and few are running at a time."""
+        if not facts:
+            return
+        missing = {log.stream for log in facts}
+        found = {line.stream: line for line in self.calls.load(self.connection, missing)}
+        calls.fold(found, facts)
+        self.calls.save(self.connection, found.values())
 
     def _fold_tickets(self, facts: list[LogLine]) -> None:
         keys = keys_of(log.stream for log in facts)

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 import projections.assignments.rows
 import projections.audit.rows
 import projections.bookmarks
+import projections.calls.rows
 import projections.evaluations.rows
 import projections.tickets.rows  # noqa: F401 - each import adds its tables
 from projections.schema import METADATA

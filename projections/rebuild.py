@@ -16,6 +16,7 @@ from projections.assignments import rows as assignments
 from projections.audit import rows as audit
 from projections.bookmarks import Move, bookmarks, forget_bookmarks, move_bookmarks
 from projections.builder import Builder
+from projections.calls import rows as calls
 from projections.comparison import Difference, compare_search, compare_tables
 from projections.create import create_tables
 from projections.evaluations import rows as evaluations
@@ -35,6 +36,7 @@ _LIVE: Final[tuple[LineTable[Any], ...]] = (
     tickets.LIVE,
     assignments.LIVE,
     evaluations.LIVE,
+    calls.LIVE,
     audit.LIVE,
 )
 
@@ -153,6 +155,7 @@ def _differences(builder: Builder) -> tuple[Difference, ...]:
         builder.tickets,
         builder.assignments,
         builder.evaluations,
+        builder.calls,
         builder.events,
     )
     found = [

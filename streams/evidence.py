@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hotline.refusal import Refusal
-from streams.log.wire import decoder, encode
+from streams.messages.wire import decoder, encode
 
 BYTES_MAX: Final = 20 * 1024 * 1024
 """Largest file that is taken (our default)."""

@@ -90,6 +90,14 @@ class Settings(BaseSettings):
         str,
         Field(description="where Twilio reports delivery; empty: below the public address"),
     ] = ""
+    start_seconds_max: Annotated[
+        float,
+        Field(
+            ge=0,
+            description="how long a start waits for database and Kafka; 0: not at all "
+            "(our default: a day)",
+        ),
+    ] = 86_400.0
     kafka_bootstrap: Annotated[
         str,
         Field(description="Kafka brokers, host:port by comma; empty: everything in one process"),

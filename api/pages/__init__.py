@@ -9,28 +9,42 @@ from api.pages import (
     dispatch,
     drafts,
     figures,
+    inspection,
+    kiosk,
     lists,
     live,
+    loops,
+    office,
     rating,
     registering,
+    revisiting,
     session,
     shift,
     texting,
     tickets,
+    window,
 )
+from api.pages.administration import ROUTERS
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
+        *inspection.routers(),
+        *ROUTERS,
         *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
         *(
             answering.router,
             figures.router,
             citizens.router,
             rating.router,
+            window.router,
+            kiosk.router,
             registering.router,
+            revisiting.router,
             lists.router,
+            loops.router,
+            office.router,
             texting.router,
             tickets.router,
         ),

@@ -30,6 +30,7 @@ from api.pages.frame import language, render, told
 from api.pages.tickets import LAST_STEP, PATH_OF
 from api.pages.waiting import registered_by, render_waiting
 from api.problems import ProblemError
+from api.rating import marks_of
 from api.security import anyone, check_same_site, faces, in_thread
 from api.sending import SHOWN_SECONDS, sealed, send
 from handlers.envelope import Envelope
@@ -207,6 +208,7 @@ async def _rate(
             "level": level or "0",
             "channel": EvaluationChannel.MOBILE.value,
             "text": given.get("text", ""),
+            **marks_of(request),
         },
         RecordEvaluation,
     )

@@ -73,12 +73,6 @@ async def _board(
     return render(request, "board.html", values)
 
 
-@router.get("/revisits", dependencies=[requires(Query.REVISIT_WORKLIST)])
-async def revisits(request: Request) -> Response:
-    """回访任务."""
-    return await _board(request, "revisits", boards.revisits)
-
-
 @router.get("/deadlines", dependencies=[requires(Query.DEADLINE_BOARD)])
 async def deadlines(request: Request) -> Response:
     """时限看板."""

@@ -1,7 +1,7 @@
 """Frame 页面框架: what every page shares: language, menu, member, times, watermark, error page."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -26,6 +26,11 @@ from hotline.tickets.commands import RegisterTicket
 LANGUAGE_COOKIE: Final = "bihuan_lang"
 LAST_COOKIE: Final = "bihuan_last"
 """Who was logged in here last; a form that outlived its session goes on for that person only."""
+
+SOON: Final = timedelta(hours=24)
+"""A limit of a stage that ends within a day shows yellow (our default)."""
+FIELDS_MAX: Final = 4000
+"""Fields of one form; a table of a hundred rows has some hundreds (our default)."""
 
 _SESSION_OVER: Final = frozenset({"not-logged-in", "csrf-token-wrong"})
 _NEVER_KEPT: Final = frozenset({"csrf", "password"})
@@ -75,6 +80,7 @@ def render(
         "ago": lambda at: ago(say, at, now),
         "until": lambda at: until(say, at, now),
         "passed": lambda at: bool(at) and reading.local(at) < now,
+        "soon": lambda at: bool(at) and reading.local(at) - now < SOON,
         "department_name": partial(department_name, request, chosen),
         "watermark": watermark(member, now),
         "city": house.city,
@@ -110,28 +116,30 @@ async def error_page(request: Request, problem: ProblemError) -> Response:
     return response
 
 
-async def typed_before(request: Request) -> dict[str, str]:
-    """Give the fields of a form of our own pages that came without a living session.
+async def typed_before(request: Request) -> list[tuple[str, str]]:
+    """Give the fields of a form of our own pages that came without a living session, in order.
+
+    A name may come several times: every chosen line of a list, every row of a table.
 
     A form that another site made is not kept: its sender must not get somebody else to send it.
     """
     is_form = request.headers.get("content-type", "").startswith(_FORM)
     own = request.headers.get("sec-fetch-site") == "same-origin"
     if request.method != "POST" or not (is_form and own) or "hx-request" in request.headers:
-        return {}
-    form = await request.form(max_files=0)
-    return {
-        name: value
-        for name, value in form.items()
+        return []
+    form = await request.form(max_files=0, max_fields=FIELDS_MAX)
+    return [
+        (name, value)
+        for name, value in form.multi_items()
         if isinstance(value, str) and name not in _NEVER_KEPT
-    }
+    ]
 
 
-def resume_page(request: Request, typed: Mapping[str, str], status: int = 401) -> Response:
+def resume_page(request: Request, typed: Sequence[tuple[str, str]], status: int = 401) -> Response:
     """Ask for the log-in again, or only for a word of assent, and keep what was typed."""
     values = {
         "target": request.url.path,
-        "typed": {name: value for name, value in typed.items() if name not in _NEVER_KEPT},
+        "typed": [(name, value) for name, value in typed if name not in _NEVER_KEPT],
         "username": request.cookies.get(LAST_COOKIE, ""),
         "problem": None,
         "violations": (),

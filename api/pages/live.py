@@ -17,7 +17,7 @@ from hotline.people.queries import Query
 router = APIRouter(include_in_schema=False)
 
 RETRY_MILLISECONDS: Final = 300
-_TOPICS: Final = frozenset({"inbox", "dispatch", "decisions", "my"})
+_TOPICS: Final = frozenset({"inbox", "dispatch", "decisions", "my", "revisits", "loops", "triage"})
 
 
 @router.get("/live", dependencies=[requires(Query.TICKET_READ)])

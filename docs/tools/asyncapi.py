@@ -6,12 +6,12 @@ from typing import Any, Final
 import yaml
 
 from docs.tools.schemas import EVENTS_FILE, schema_file
-from streams.kafka.topics import DEAD_LETTERS, EVENTS, TOPICS, TopicSpec
-from streams.log.wire import EVENT_TYPES
 from streams.messages.cloudevents import ATTRIBUTE_LENGTH_MAX, JSON, SPECVERSION
 from streams.messages.decoding import ENVELOPE_TYPE, KEY_ID, OWN_SOURCE, RULES, SEALED
 from streams.messages.kinds import INTAKE_KINDS, MessageKind
 from streams.messages.log_records import SOURCE, TYPE_PREFIX
+from streams.messages.topics import DEAD_LETTERS, EVENTS, TOPICS, TopicSpec
+from streams.messages.wire import EVENT_TYPES
 
 _REPLICAS: Final = 3
 _BINDING: Final = "0.5.0"

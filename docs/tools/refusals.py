@@ -23,6 +23,7 @@ _ROOMS: Final = {
     "Correspondence 往来": ("hotline/correspondence",),
     "Organisation 组织": ("hotline/people",),
     "Catalogue, presets, calendars 派单目录、时限规则、日历": ("hotline/routing", "hotline/clocks"),
+    "Inspection 纪检监察": ("hotline/inspection",),
     "Every command 所有命令": ("handlers", "streams"),
 }
 _CALLS: Final = ("Refusal", "CalendarProblem")

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import msgspec
 
-from streams.kafka.topics import EVENTS
-from streams.log.wire import EVENT_TYPES
 from streams.messages.kinds import INTAKE_KINDS, MessageKind
 from streams.messages.log_records import TYPE_PREFIX
+from streams.messages.topics import EVENTS
+from streams.messages.wire import EVENT_TYPES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 EVENTS_FILE: Final = f"{EVENTS}.json"

@@ -79,6 +79,37 @@ class CompleteContactTask:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestErasure:
+    """申请删除: the citizen asks for the end of their personal data (个人信息保护法 47)."""
+
+    ticket: str  # number, by whose query code they are known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantErasure:
+    """同意删除. `tickets` names the streams of all tickets of this citizen."""
+
+    reason: str
+    tickets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DenyErasure:
+    """不同意删除: with the lawful reason, which the citizen reads."""
+
+    reason: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmErasure:
+    """删除确认 (policy): names what stands against it; nothing does, and the person is erased."""
+
+    held: tuple[str, ...] = ()  # numbers under legal hold
+    open: tuple[str, ...] = ()  # numbers whose business is not done
+
+
 CorrespondenceCommand: TypeAlias = (
     ReceiveText
     | SettleText
@@ -87,4 +118,8 @@ CorrespondenceCommand: TypeAlias = (
     | ReportUndelivered
     | ReportMissedCall
     | CompleteContactTask
+    | RequestErasure
+    | GrantErasure
+    | DenyErasure
+    | ConfirmErasure
 )

@@ -5,14 +5,19 @@ from typing import Final, assert_never
 
 from hotline.correspondence.commands import (
     CompleteContactTask,
+    ConfirmErasure,
     CorrespondenceCommand,
+    DenyErasure,
+    GrantErasure,
     ReceiveText,
     ReportMissedCall,
     ReportUndelivered,
+    RequestErasure,
     ResumeInvitations,
     SettleText,
     StopInvitations,
 )
+from hotline.correspondence.erasure import decide_erasure
 from hotline.correspondence.events import (
     ContactTaskCompleted,
     ContactTaskOpened,
@@ -53,9 +58,11 @@ def decide(
         case ReportMissedCall(call_back_at=call_back_at):
             if call_back_at < situation.at:
                 return Refusal("in-the-past", {"field": "call_back_at"})
-            return (_task(command.call_id, TaskKind.CALL_BACK, by_at=call_back_at),)
+            return _missed(command.call_id, call_back_at, state)
         case CompleteContactTask():
             return _completed(command, state)
+        case RequestErasure() | GrantErasure() | DenyErasure() | ConfirmErasure():
+            return decide_erasure(command, state, situation)
         case _ as never:
             assert_never(never)
 
@@ -110,6 +117,14 @@ def _undelivered(command: ReportUndelivered) -> ContactTaskOpened:
         reason=command.error,
         template=command.template,
     )
+
+
+def _missed(
+    call_id: str, call_back_at: datetime, state: Correspondence | None
+) -> Decision[CorrespondenceEvent]:
+    """Open one call back, however often somebody tried meanwhile."""
+    waiting = state is not None and any(one.kind is TaskKind.CALL_BACK for one in state.tasks)
+    return () if waiting else (_task(call_id, TaskKind.CALL_BACK, by_at=call_back_at),)
 
 
 def _task(

@@ -70,6 +70,35 @@ class ContactTaskCompleted:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureRequested:
+    """申请删除."""
+
+    ticket: str
+    by_at: datetime  # until when it is decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureGranted:
+    """同意删除."""
+
+    reason: str
+    tickets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureDenied:
+    """不同意删除."""
+
+    reason: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased:
+    """个人信息删除: the key of this person is destroyed; the log stays."""
+
+
 CorrespondenceEvent: TypeAlias = (
     TextReceived
     | TextSettled
@@ -77,4 +106,8 @@ CorrespondenceEvent: TypeAlias = (
     | InvitationsResumed
     | ContactTaskOpened
     | ContactTaskCompleted
+    | ErasureRequested
+    | ErasureGranted
+    | ErasureDenied
+    | PersonErased
 )

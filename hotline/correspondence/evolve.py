@@ -1,5 +1,6 @@
 """Folding the facts of what passes between the house and one citizen."""
 
+from datetime import datetime
 from typing import assert_never
 
 from hotline.correspondence.decide import recent
@@ -7,13 +8,17 @@ from hotline.correspondence.events import (
     ContactTaskCompleted,
     ContactTaskOpened,
     CorrespondenceEvent,
+    ErasureDenied,
+    ErasureGranted,
+    ErasureRequested,
     InvitationsResumed,
     InvitationsStopped,
+    PersonErased,
     TextReceived,
     TextSettled,
 )
-from hotline.correspondence.state import ContactTask, Correspondence
-from hotline.correspondence.vocabulary import Reading
+from hotline.correspondence.state import AskedErasure, ContactTask, Correspondence
+from hotline.correspondence.vocabulary import ErasureDecision, Reading
 from hotline.facts import Fact
 from hotline.values import replace
 
@@ -35,8 +40,27 @@ def evolve(state: Correspondence | None, fact: Fact[CorrespondenceEvent]) -> Cor
             return replace(kept, tasks=(*kept.tasks, _task(event, fact)))
         case ContactTaskCompleted(task=task):
             return replace(kept, tasks=tuple(one for one in kept.tasks if one.task != task))
+        case ErasureRequested():
+            asked = AskedErasure(ticket=event.ticket, asked_at=at, by_at=event.by_at)
+            return replace(kept, erasure=asked)
+        case ErasureGranted(reason=reason):
+            return _decided(kept, ErasureDecision.WAITING, at, reason)
+        case ErasureDenied(reason=reason, basis=basis):
+            return _decided(kept, ErasureDecision.DENIED, at, reason, basis)
+        case PersonErased():
+            reason = kept.erasure.reason if kept.erasure else ""
+            return _decided(kept, ErasureDecision.ERASED, at, reason)
         case _ as never:
             assert_never(never)
+
+
+def _decided(
+    kept: Correspondence, decision: ErasureDecision, at: datetime, reason: str, basis: str = ""
+) -> Correspondence:
+    if kept.erasure is None:
+        return kept
+    decided = replace(kept.erasure, decision=decision, decided_at=at, reason=reason, basis=basis)
+    return replace(kept, erasure=decided)
 
 
 def _settled(

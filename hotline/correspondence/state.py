@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hotline.correspondence.vocabulary import TaskKind
+from hotline.correspondence.vocabulary import ErasureDecision, TaskKind
 from hotline.values import dataclass
 
 
@@ -21,6 +21,19 @@ class ContactTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedErasure:
+    """删除申请, as the newest one stands."""
+
+    ticket: str
+    asked_at: datetime
+    by_at: datetime
+    decision: ErasureDecision = ErasureDecision.WAITING
+    decided_at: datetime | None = None
+    reason: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correspondence:
     """往来. Times are kept only as far back as a rule looks."""
 
@@ -32,3 +45,4 @@ class Correspondence:
     states_told_at: tuple[datetime, ...] = ()
     tasks: tuple[ContactTask, ...] = ()
     region: str = ""
+    erasure: AskedErasure | None = None

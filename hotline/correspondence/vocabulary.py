@@ -36,6 +36,14 @@ class Reading(StrEnum):
     LEFT_TO_OPERATOR = "left_to_operator"
 
 
+class ErasureDecision(StrEnum):
+    """删除申请的处理."""
+
+    WAITING = "waiting"
+    DENIED = "denied"
+    ERASED = "erased"
+
+
 class TaskKind(StrEnum):
     """联络任务种类: why somebody must speak to this citizen."""
 

@@ -10,6 +10,8 @@ from hotline.evaluations.vocabulary import (
     Mark,
     Node,
     RatedObject,
+    Signal,
+    SignalOutcome,
 )
 from hotline.values import dataclass
 
@@ -45,7 +47,8 @@ class RecordEvaluation:
     text: str = ""  # masked
     narrative: str = ""
     evaluator: str = ""  # citizen reference; "" = anonymous
-    device: str = ""
+    device: str = ""  # keyed mark
+    network: str = ""  # keyed mark of the address it came from
     real_name: bool = False
     is_default: bool = False  # imported default rating: kept, never counted
     reason_pending: bool = False
@@ -106,6 +109,23 @@ class FireInvitation:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseSignals:
+    """疑点提示 (policy): the rules found something about a rating that is on record."""
+
+    signals: tuple[Signal, ...]
+    related: tuple[str, ...] = ()  # streams of the other ratings that make it up
+    rules: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSignals:
+    """疑点核查 by a person. The rating stays as it is, whatever comes of it."""
+
+    outcome: SignalOutcome
+    note: str
+
+
 ServiceCommand: TypeAlias = (
     RecordService
     | RecordEvaluation
@@ -116,4 +136,6 @@ ServiceCommand: TypeAlias = (
     | LinkLoop
     | InviteEvaluation
     | FireInvitation
+    | RaiseSignals
+    | ReviewSignals
 )

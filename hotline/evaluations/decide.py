@@ -15,10 +15,12 @@ from hotline.evaluations.commands import (
     LinkLoop,
     MarkEvaluation,
     OpenRerateWindow,
+    RaiseSignals,
     RateLater,
     RecordEvaluation,
     RecordReason,
     RecordService,
+    ReviewSignals,
     ServiceCommand,
 )
 from hotline.evaluations.events import (
@@ -31,6 +33,8 @@ from hotline.evaluations.events import (
     RerateWindowOpened,
     ServiceEvent,
     ServiceRecorded,
+    SignalsRaised,
+    SignalsReviewed,
 )
 from hotline.evaluations.state import Service
 from hotline.evaluations.timers import is_rated
@@ -87,6 +91,10 @@ def decide(
             return _invite(state, situation)
         case FireInvitation(due_at=due_at):
             return _fire(due_at, state, situation)
+        case RaiseSignals():
+            return _raise_signals(command, state)
+        case ReviewSignals():
+            return _review_signals(command, state, situation)
         case _ as never:
             assert_never(never)
 
@@ -157,6 +165,7 @@ def _evaluate(
             narrative=command.narrative,
             evaluator=command.evaluator,
             device=command.device,
+            network=command.network,
             real_name=command.real_name,
             is_default=command.is_default,
             reason_pending=command.reason_pending and not _says_why(command),
@@ -327,3 +336,26 @@ def _fire(due_at: datetime, service: Service, situation: Situation) -> Decision[
     if due is None or due.due_at != due_at or situation.at < due_at or is_rated(service):
         return ()
     return _invite(service, situation)
+
+
+def _raise_signals(command: RaiseSignals, service: Service) -> Decision[ServiceEvent]:
+    """疑点: each kind once; the rating itself stays as it is."""
+    if not is_rated(service):
+        return Refusal("not-rated")
+    fresh = tuple(one for one in command.signals if one not in service.signals)
+    if not fresh:
+        return ()
+    return (SignalsRaised(signals=fresh, related=command.related, rules=command.rules),)
+
+
+def _review_signals(
+    command: ReviewSignals, service: Service, situation: Situation
+) -> Decision[ServiceEvent]:
+    """核查: by a person outside the rated department, who says why."""
+    if not service.signals_wait:
+        return Refusal("no-signals")
+    if problem := _not_rated_side(service, situation):
+        return problem
+    if not command.note.strip():
+        return Refusal("text-missing", {"field": "note"})
+    return (SignalsReviewed(outcome=command.outcome, note=command.note),)

@@ -11,6 +11,8 @@ from hotline.evaluations.vocabulary import (
     Mark,
     Node,
     RatedObject,
+    Signal,
+    SignalOutcome,
 )
 from hotline.values import dataclass
 
@@ -52,6 +54,7 @@ class EvaluationRecorded:
     real_name: bool
     is_default: bool
     reason_pending: bool
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,23 @@ class EvaluationInvited:
     next_due: Due | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalsRaised:
+    """疑点, beside the rating; a person looks."""
+
+    signals: tuple[Signal, ...]
+    related: tuple[str, ...]
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalsReviewed:
+    """疑点核查."""
+
+    outcome: SignalOutcome
+    note: str
+
+
 ServiceEvent: TypeAlias = (
     ServiceRecorded
     | EvaluationRecorded
@@ -111,4 +131,6 @@ ServiceEvent: TypeAlias = (
     | RerateWindowOpened
     | LoopLinked
     | EvaluationInvited
+    | SignalsRaised
+    | SignalsReviewed
 )

@@ -12,6 +12,8 @@ from hotline.evaluations.events import (
     RerateWindowOpened,
     ServiceEvent,
     ServiceRecorded,
+    SignalsRaised,
+    SignalsReviewed,
 )
 from hotline.evaluations.state import Service
 from hotline.facts import Fact
@@ -66,6 +68,10 @@ def evolve(state: Service | None, fact: Fact[ServiceEvent]) -> Service:
                 invite_due=next_due,
                 invitations_count=state.invitations_count + 1,
             )
+        case SignalsRaised(signals=signals):
+            return replace(state, last_at=at, signals=(*state.signals, *signals), signals_wait=True)
+        case SignalsReviewed():
+            return replace(state, last_at=at, signals_wait=False)
         case _ as never:
             assert_never(never)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hotline.clocks.due import Due
-from hotline.evaluations.vocabulary import EvaluationSource, Mark, Node, RatedObject
+from hotline.evaluations.vocabulary import EvaluationSource, Mark, Node, RatedObject, Signal
 from hotline.values import dataclass
 
 
@@ -37,3 +37,5 @@ class Service:
     rerate_until: datetime | None = None
     mark: Mark = Mark.NONE
     loop: str = ""
+    signals: tuple[Signal, ...] = ()
+    signals_wait: bool = False  # nobody has looked at them yet

@@ -77,6 +77,31 @@ class RatedObject(StrEnum):
     HOTLINE_ANSWER = "hotline_answer"
 
 
+class Signal(StrEnum):
+    """疑点: why somebody should look at a rating again. It proves nothing and changes nothing."""
+
+    MANY_FROM_DEVICE = "many_from_device"
+    MANY_FROM_NETWORK = "many_from_network"
+    MANY_FROM_PERSON = "many_from_person"
+    TOP_MARKS_IN_A_ROW = "top_marks_in_a_row"
+    TOO_SOON = "too_soon"
+    WINDOW_NETWORK = "window_network"
+    STAFF_PHONE = "staff_phone"
+    SAME_WORDS = "same_words"
+    NOT_APPLICANT = "not_applicant"
+    RAISED_AFTER_CONTACT = "raised_after_contact"
+    OUT_OF_HOURS = "out_of_hours"
+    MANY_MISTAKEN = "many_mistaken"
+
+
+class SignalOutcome(StrEnum):
+    """疑点核查结论."""
+
+    EXPLAINED = "explained"  # 有合理解释
+    DOUBTFUL = "doubtful"  # 存疑
+    HANDED_OVER = "handed_over"  # 移送
+
+
 class Mark(StrEnum):
     """标记: a rating is marked, never deleted."""
 

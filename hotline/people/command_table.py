@@ -8,10 +8,16 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from hotline.calls import commands as calls
+from hotline.calls.commands import CallCommand
 from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house import commands as house
+from hotline.house.commands import HouseCommand
+from hotline.inspection import commands as inspection
+from hotline.inspection.commands import InspectionCommand
 from hotline.people import commands as people
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
@@ -22,7 +28,14 @@ from hotline.tickets import commands as tickets
 from hotline.tickets.commands import TicketCommand
 
 AnyCommand: TypeAlias = (
-    TicketCommand | ServiceCommand | CorrespondenceCommand | OrganisationCommand | SettingsCommand
+    TicketCommand
+    | ServiceCommand
+    | CorrespondenceCommand
+    | CallCommand
+    | OrganisationCommand
+    | SettingsCommand
+    | InspectionCommand
+    | HouseCommand
 )
 
 
@@ -163,6 +176,8 @@ _SERVICES: Final[Mapping[type[AnyCommand], Row]] = {
     evaluations.LinkLoop: _NOBODY,
     evaluations.InviteEvaluation: _row(Role.EVALUATION_OFFICER),
     evaluations.FireInvitation: _NOBODY,
+    evaluations.RaiseSignals: _NOBODY,
+    evaluations.ReviewSignals: _row(Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER),
 }
 
 _SPEAKERS: Final = (Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD)
@@ -175,19 +190,58 @@ _CORRESPONDENCE: Final[Mapping[type[AnyCommand], Row]] = {
     correspondence.ReportUndelivered: _NOBODY,
     correspondence.ReportMissedCall: _NOBODY,
     correspondence.CompleteContactTask: _row(*_SPEAKERS),
+    correspondence.RequestErasure: _row(*_SPEAKERS, caller=True),
+    correspondence.GrantErasure: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER),
+    correspondence.DenyErasure: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER),
+    correspondence.ConfirmErasure: _NOBODY,
+}
+
+_AT_THE_LINE: Final = (Role.OPERATOR, Role.SHIFT_LEAD)
+
+_CALLS: Final[Mapping[type[AnyCommand], Row]] = {
+    calls.ReceiveCall: _NOBODY,
+    calls.ChooseCallLanguage: _NOBODY,
+    calls.AcceptCall: _row(*_AT_THE_LINE),
+    calls.PassCall: _row(*_AT_THE_LINE),
+    calls.ReportLine: _NOBODY,
+    calls.EndTalk: _row(*_AT_THE_LINE),
+    calls.TurnCallAway: _NOBODY,
+    calls.RateCall: _NOBODY,
+    calls.GiveCallReason: _NOBODY,
+    calls.LinkCallTicket: _row(*_AT_THE_LINE),
+    calls.KeepRecording: _NOBODY,
+    calls.EraseRecording: _NOBODY,
+    calls.ConfirmRecordingErased: _NOBODY,
+    calls.FireCallTimer: _NOBODY,
 }
 
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.RetireDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDutyPhone: _row(Role.SYSTEM_ADMINISTRATOR),
     people.AppointStaff: _row(Role.SECURITY_ADMINISTRATOR),
     people.DismissStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.InviteStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.AcceptInvitation: _NOBODY,
+    people.DisableStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.EnableStaff: _row(Role.SECURITY_ADMINISTRATOR),
     routing.PublishCatalogue: _row(Role.SYSTEM_ADMINISTRATOR, Role.SHIFT_LEAD),
     routing.AddCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.RetireCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.ChoosePreset: _row(Role.SYSTEM_ADMINISTRATOR),
     routing.PublishCalendar: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.PublishIndicators: _row(Role.SYSTEM_ADMINISTRATOR, Role.EVALUATION_OFFICER),
+    house.PublishWording: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.WithdrawWording: _row(Role.SYSTEM_ADMINISTRATOR),
 }
+
+_INSPECTION: Final[Mapping[type[AnyCommand], Row]] = {
+    inspection.ExamineSuspicion: _row(Role.INSPECTOR),
+    inspection.DrawSample: _row(Role.INSPECTOR),
+    inspection.RecordFinding: _row(Role.INSPECTOR),
+}
+"""What inspectors put on record beside the tickets; no command of theirs reaches a ticket."""
 
 COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
     {
@@ -199,7 +253,9 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_LOOPS,
         **_SERVICES,
         **_CORRESPONDENCE,
+        **_CALLS,
         **_ORGANISATION,
+        **_INSPECTION,
     }
 )
 """Every command there is."""

@@ -10,7 +10,14 @@ from types import MappingProxyType
 from typing import Final
 
 from hotline.people.actors import Actor, Role
-from hotline.people.scopes import DEPARTMENT_ROLES, HOTLINE_ROLES, MACHINES, Row, Scope
+from hotline.people.scopes import (
+    ADMINISTRATORS,
+    DEPARTMENT_ROLES,
+    HOTLINE_ROLES,
+    MACHINES,
+    Row,
+    Scope,
+)
 
 
 class Query(StrEnum):
@@ -22,6 +29,8 @@ class Query(StrEnum):
     PERSONAL_UNLOCK = "personal_unlock"  # full contact, with a stated reason, logged
     DEPARTMENT_INBOX = "department_inbox"
     REVISIT_WORKLIST = "revisit_worklist"
+    TRIAGE_BOARD = "triage_board"  # what dissatisfied answers wait for
+    LOOP_BOARD = "loop_board"  # poor evaluations by step, and the appeals against them
     DEADLINE_BOARD = "deadline_board"
     CITIZEN_HISTORY = "citizen_history"
     EVALUATION_STATISTICS = "evaluation_statistics"
@@ -31,12 +40,15 @@ class Query(StrEnum):
     AUDIT_READ = "audit_read"
     ACCESS_LOG = "access_log"
     EVIDENCE_PACK = "evidence_pack"
+    INSPECTION = "inspection"  # search over everything, time machine, suspicions, samples
+    BULLETIN = "bulletin"
     DEAD_LETTERS = "dead_letters"
     TEXT_LOG = "text_log"
     CONTACT_TASKS = "contact_tasks"
     REPORTS = "reports"
     STAFF_ADMIN = "staff_admin"
     SETTINGS_ADMIN = "settings_admin"
+    CHANGES_READ = "changes_read"  # who changed which setting, before beside after
     CATALOGUE_READ = "catalogue_read"
     CALENDAR_READ = "calendar_read"
 
@@ -77,7 +89,18 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.DEPARTMENT_INBOX: _row(
             Role.ASSIGNMENT_OFFICER, Role.SHIFT_LEAD, *_OVERSEERS, department=True
         ),
-        Query.REVISIT_WORKLIST: _row(Role.REVISITOR, Role.SHIFT_LEAD, Role.INSPECTOR),
+        Query.REVISIT_WORKLIST: _row(
+            Role.REVISITOR, Role.EVALUATION_OFFICER, Role.SHIFT_LEAD, Role.INSPECTOR
+        ),
+        Query.TRIAGE_BOARD: _row(
+            *(Role.SHIFT_LEAD, Role.MATTER_OFFICER, Role.SUPERVISION_OFFICER),
+            *(Role.REVISITOR, Role.INSPECTOR),
+        ),
+        Query.LOOP_BOARD: _row(
+            *(Role.EVALUATION_OFFICER, Role.REVISITOR, Role.SHIFT_LEAD),
+            *_OVERSEERS,
+            department=True,
+        ),
         Query.DEADLINE_BOARD: _row(*_STAFF, department=True),
         Query.CITIZEN_HISTORY: _row(
             *(Role.OPERATOR, Role.ASSIGNMENT_OFFICER, Role.REVISITOR, Role.SHIFT_LEAD),
@@ -95,6 +118,8 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.AUDIT_READ: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.ACCESS_LOG: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.EVIDENCE_PACK: _row(Role.INSPECTOR, Role.SUPERVISION_OFFICER),
+        Query.INSPECTION: _row(Role.INSPECTOR),
+        Query.BULLETIN: _row(*_OVERSEERS),
         Query.DEAD_LETTERS: _row(Role.SYSTEM_ADMINISTRATOR),
         Query.TEXT_LOG: _row(
             Role.SHIFT_LEAD, Role.REVISITOR, Role.INSPECTOR, Role.SYSTEM_ADMINISTRATOR
@@ -103,6 +128,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.REPORTS: _row(Role.EVALUATION_OFFICER, *_OVERSEERS, Role.SYSTEM_ADMINISTRATOR),
         Query.STAFF_ADMIN: _row(Role.SECURITY_ADMINISTRATOR),
         Query.SETTINGS_ADMIN: _row(Role.SYSTEM_ADMINISTRATOR),
+        Query.CHANGES_READ: _row(*sorted(ADMINISTRATORS), Role.INSPECTOR, Role.SHIFT_LEAD),
         Query.CATALOGUE_READ: _row(
             *_STAFF,
             Role.KNOWLEDGE_EDITOR,

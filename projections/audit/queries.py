@@ -22,6 +22,7 @@ class EventFilter:
 
     stream: str = ""
     type: str = ""
+    types: tuple[str, ...] = ()
     person: str = ""
     role: str = ""
     department: str = ""
@@ -47,6 +48,8 @@ def events(
         )
         if value
     ]
+    if wanted.types:
+        conditions.append(_c.type.in_(wanted.types))
     if wanted.since is not None:
         conditions.append(_c.occurred_at >= micros(wanted.since))
     if wanted.until is not None:

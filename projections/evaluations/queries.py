@@ -134,6 +134,19 @@ def evaluations(
     return page_of([LIVE.line_of(row) for row in rows], limit, "rated_at", "stream")
 
 
+def services(
+    connection: Connection, department: str, since: datetime, *, limit: int = _SHOWN_LINES
+) -> list[EvaluationLine]:
+    """List the services of a department since a moment, newest first, rated or not."""
+    question = (
+        LIVE.select()
+        .where(_c.department == department, _c.served_at >= micros(since))
+        .order_by(_c.served_at.desc(), _c.stream)
+        .limit(limited(limit))
+    )
+    return [LIVE.line_of(row) for row in connection.execute(question)]
+
+
 def evaluation(connection: Connection, stream: str) -> EvaluationLine | None:
     """Give one service by its stream."""
     found = LIVE.load(connection, [stream])

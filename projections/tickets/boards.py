@@ -6,17 +6,28 @@ Each is one partial index of open tickets read from its start, and holds what it
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, literal, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, func, literal, select, tuple_
 
 from hotline.people.sight import WITHOUT_SECRETS, Sight
+from hotline.tickets.vocabulary import Stage
 from projections.cursors import Page, decode, encode, limited
 from projections.schema import micros
 from projections.tickets.line import TicketLine
-from projections.tickets.rows import CONDITIONS, LIVE, due_or_never, ticket_lines
+from projections.tickets.rows import (
+    CONDITIONS,
+    LIVE,
+    due_or_never,
+    running_clock,
+    stage_clock,
+    ticket_lines,
+)
 from projections.tickets.sight import within
 
+COUNTED_MAX: Final = 1000
+"""Beyond it a count says "1000 and more" (our default)."""
 _SHOWN_LINES: Final = 50
 _c = ticket_lines.c
+_VERIFYING: Final = (_c.stage == Stage.IN_VERIFICATION.value, CONDITIONS.runs_loop)
 
 
 def inbox(
@@ -48,8 +59,42 @@ def revisits(
     conditions: list[ColumnElement[bool]] = [CONDITIONS.awaits_revisit]
     if region:
         conditions.append(_c.region.startswith(region, autoescape=True))
-    keys = (due_or_never(_c.stage_due_at), _c.id)
+    keys = (running_clock(_c), _c.id)
     return _board(connection, conditions, keys, cursor, limit, sight=sight)
+
+
+def revisits_count(connection: Connection, *, sight: Sight = WITHOUT_SECRETS) -> int:
+    """Count the revisits that wait, up to a thousand."""
+    return counted(connection, [CONDITIONS.awaits_revisit], sight)
+
+
+def verifications(
+    connection: Connection,
+    *,
+    cursor: str = "",
+    limit: int = _SHOWN_LINES,
+    sight: Sight = WITHOUT_SECRETS,
+) -> Page[TicketLine]:
+    """差评核实: claimed poor evaluations whose evaluator is to be called, the most urgent first."""
+    keys = (running_clock(_c), _c.id)
+    return _board(connection, [*_VERIFYING], keys, cursor, limit, sight=sight)
+
+
+def verifications_count(connection: Connection, *, sight: Sight = WITHOUT_SECRETS) -> int:
+    """Count the verifications that wait, up to a thousand."""
+    return counted(connection, [*_VERIFYING], sight)
+
+
+def counted(
+    connection: Connection,
+    conditions: list[ColumnElement[bool]],
+    sight: Sight,
+    most: int = COUNTED_MAX,
+) -> int:
+    """Count no further than anybody reads."""
+    found = select(literal(1)).select_from(ticket_lines).where(*conditions, *within(sight))
+    bounded = found.limit(most).subquery()
+    return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one())
 
 
 def deadlines(
@@ -83,13 +128,17 @@ def stage_deadlines(
     limit: int = _SHOWN_LINES,
     sight: Sight = WITHOUT_SECRETS,
 ) -> Page[TicketLine]:
-    """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage."""
-    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, _c.stage_due_at.is_not(None)]
+    """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage.
+
+    One whose limit has passed stays on the list, before the others.
+    """
+    limit_at = stage_clock(_c)
+    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, limit_at.is_not(None)]
     if stages:
         conditions.append(_c.stage.in_(stages))
     if region:
         conditions.append(_c.region.startswith(region, autoescape=True))
-    return _board(connection, conditions, (_c.stage_due_at, _c.id), cursor, limit, sight=sight)
+    return _board(connection, conditions, (limit_at, _c.id), cursor, limit, sight=sight)
 
 
 def ping_pong(

@@ -48,6 +48,7 @@ class TicketLine:
     overdue_at: int | None = None
     citizen_overdue: bool = False
     stage_overdue_count: int = 0
+    stage_overdue_at: int | None = None  # when the limit of the running stage first passed
     notice_issued: bool = False
     supervision: int = 0
     supervision_proposed: int = 0
@@ -138,3 +139,4 @@ class TicketLine:
     first_revisited_at: int | None = None
     first_redo_at: int | None = None
     first_closed_at: int | None = None
+    doubts: str = ""  # codes of single facts that an inspector would stop at

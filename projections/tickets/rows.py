@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Index, MetaData, Table, func, literal_column
 
-from hotline.tickets.vocabulary import Stage
+from hotline.tickets.vocabulary import Kind, Stage
 from projections.line_tables import LineTable, columns_of
 from projections.log import LogLine
 from projections.schema import METADATA
@@ -30,6 +30,7 @@ _NEVER: Final[ColumnElement[Any]] = literal_column(str(2**62))
 _EMPTY: Final[ColumnElement[Any]] = literal_column("''")
 _ZERO: Final[ColumnElement[Any]] = literal_column("0")
 _REVISIT: Final[ColumnElement[Any]] = literal_column(f"'{Stage.AWAITING_REVISIT.value}'")
+_POOR: Final[ColumnElement[Any]] = literal_column(f"'{Kind.POOR_EVALUATION.value}'")
 
 
 class Conditions:
@@ -44,12 +45,24 @@ class Conditions:
         self.repeats_another: Final = c.repeats != _EMPTY
         self.was_merged: Final = c.main != _EMPTY
         self.was_overdue: Final = c.overdue.is_(True)
+        self.is_doubtful: Final = c.doubts != _EMPTY
         self.is_supervised: Final = c.supervision > _ZERO
+        self.runs_loop: Final = c.open.is_(True) & (c.kind == _POOR)
 
 
 def due_or_never(due_at: ColumnElement[Any]) -> ColumnElement[Any]:
     """Sort what has no due time last; the indexes of the boards are made of the same words."""
     return func.coalesce(due_at, _NEVER)
+
+
+def running_clock(c: Any) -> ColumnElement[Any]:
+    """Give the clock that runs in a stage: its own limit, passed or not, else the department's."""
+    return func.coalesce(c.stage_overdue_at, c.stage_due_at, c.department_due_at, _NEVER)
+
+
+def stage_clock(c: Any) -> ColumnElement[Any]:
+    """Give the limit of a stage, also once it has passed; nothing where the stage has none."""
+    return func.coalesce(c.stage_overdue_at, c.stage_due_at)
 
 
 def _table(metadata: MetaData) -> Table:
@@ -58,14 +71,16 @@ def _table(metadata: MetaData) -> Table:
     some: dict[str, tuple[tuple[ColumnElement[Any], ...], ColumnElement[bool]]] = {
         "inbox": ((c.lead, c.light_order, due_or_never(c.department_due_at), c.id), has.is_open),
         "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
-        "stage_due": ((c.stage_due_at, c.id), has.is_open & c.stage_due_at.is_not(None)),
-        "revisit": ((c.stage, due_or_never(c.stage_due_at), c.id), has.awaits_revisit),
+        "stage_due": ((stage_clock(c), c.id), has.is_open & stage_clock(c).is_not(None)),
+        "revisit": ((c.stage, running_clock(c), c.id), has.awaits_revisit),
+        "loop": ((c.stage, running_clock(c), c.id, c.finding, c.lead), has.runs_loop),
         "returned": ((c.returns_count, c.id, c.departments, c.open), has.was_returned),
         "caller": ((c.caller, c.id), has.has_caller),
         "repeats": ((c.repeats, c.registered_at), has.repeats_another),
         "main": ((c.main, c.id), has.was_merged),
         "overdue": ((c.id,), has.was_overdue),
         "supervised": ((c.id,), has.is_supervised),
+        "doubts": ((c.id,), has.is_doubtful),
         "light": ((c.light, c.id), has.is_open),
         "revisit_due": ((c.revisit_due_at,), c.revisit_due_at.is_not(None)),
         "feedback": ((c.feedback_given_at,), c.feedback_given_at.is_not(None)),

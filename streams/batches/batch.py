@@ -22,16 +22,15 @@ from hotline.tickets.commands import FireTimer, RegisterTicket
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
 from hotline.values import replace
-from streams.batches import inbox, numbers
+from streams.batches import inbox, numbers, timer_rows
 from streams.batches.records import LockedRecords
-from streams.batches.wiring import Wiring
 from streams.database.moments import local
 from streams.database.pipeline import pipelined
 from streams.database.statements import Row
 from streams.letters import dead_letters
 from streams.letters.defects import reason_of
 from streams.log import append
-from streams.timers import rows as timer_rows
+from streams.wiring import Wiring
 
 OTHER_CONTENT: Final = "message-id-reused"
 """The same message id came with other content."""

@@ -18,10 +18,10 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.refusal import Refusal
 from streams.batches import inbox
 from streams.batches.batch import run_batch
-from streams.batches.wiring import Wiring
 from streams.database.engine import DatabaseUnavailable, may_try_again, writing
 from streams.letters import dead_letters
 from streams.letters.defects import reason_of
+from streams.wiring import Wiring
 
 ATTEMPTS_MAX: Final = 12
 """How often a batch is run again after a deadlock or a lost race (our default)."""

@@ -10,7 +10,7 @@ from handlers.receipt import Receipt
 from streams.batches.commit import commit_batch
 from streams.batches.context import ContextSource, changes_settings, slices
 from streams.batches.gathering import GATHERED_MAX
-from streams.batches.wiring import Wiring
+from streams.wiring import Wiring
 
 
 def commit_in_order(

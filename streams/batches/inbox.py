@@ -14,6 +14,7 @@ from sqlalchemy.sql import ClauseElement
 
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt
+from hotline.calls.commands import KeepRecording, ReceiveCall
 from hotline.correspondence.commands import ReceiveText, ReportMissedCall
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.tickets.commands import RegisterTicket
@@ -21,16 +22,18 @@ from hotline.values import replace
 from streams.database.moments import microseconds
 from streams.database.statements import ByKey, Insert, Row, Statement
 from streams.database.tables import inbox
-from streams.log.wire import decode_receipt, encode, encode_actor, encode_receipt
+from streams.messages.wire import decode_receipt, encode, encode_actor, encode_receipt
 
-_LOOKED_UP: Final[dict[type, str]] = {
-    RegisterTicket: "caller",
-    RecordService: "citizen",
-    RecordEvaluation: "evaluator",
-    ReceiveText: "related",
-    ReportMissedCall: "call_back_at",
+_LOOKED_UP: Final[dict[type, tuple[str, ...]]] = {
+    RegisterTicket: ("caller",),
+    RecordService: ("citizen",),
+    RecordEvaluation: ("evaluator",),
+    ReceiveText: ("related",),
+    ReportMissedCall: ("call_back_at",),
+    ReceiveCall: ("caller", "admission"),
+    KeepRecording: ("keep_until",),
 }
-"""The field of a command that was looked up or reckoned when the command was made."""
+"""The fields of a command that were looked up or reckoned when the command was made."""
 
 _KNOWN: Final = ByKey(inbox.c.message_id, inbox.c.message_id, inbox.c.fingerprint, inbox.c.receipt)
 _WRITE: Final = Insert(inbox)
@@ -60,7 +63,7 @@ def fingerprint_of(envelope: Envelope) -> bytes:
     """
     command: Any = envelope.command
     if looked_up := _LOOKED_UP.get(type(command)):
-        command = replace(command, **{looked_up: ""})
+        command = replace(command, **dict.fromkeys(looked_up, ""))
     said = (envelope.stream, type(command).__name__, encode_actor(envelope.actor), command)
     return hashlib.sha256(encode(said)).digest()
 

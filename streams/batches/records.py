@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from handlers.outcome import EMPTY, Record
 from hotline.timer import Timer
-from streams.batches.wiring import Wiring
 from streams.database.statements import ByKey
 from streams.database.tables import streams
-from streams.log.wire import decoder
+from streams.messages.wire import decoder
+from streams.wiring import Wiring
 
 _LOAD: Final = ByKey(
     streams.c.stream,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from handlers.envelope import Command
 from hotline.clocks.calendar import Day, DayKind
 from hotline.routing.commands import ChoosePreset, PublishCalendar
+from streams.calendars import published_calendar, published_days
 from streams.city.catalogue import publish_catalogue
 from streams.city.organisation import add_departments, appoint_staff
-from streams.timers.calendars import published_calendar, published_days
 
 PRESET = "default"
 

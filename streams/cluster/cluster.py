@@ -23,11 +23,13 @@ from streams.cluster.ports import HOST, free_ports
 from streams.cluster.postgresql import PostgreSQL
 from streams.cluster.services import API, READINESS, SERVICES, WORKER, Service
 
-STOP_SECONDS_MAX: Final = 10
-"""From the first question to the end of the last process, killed if need be."""
+_PRODUCT_SECONDS: Final = 5
+"""What API and workers get to end before database and brokers are asked too."""
 
-_PRODUCT_SECONDS: Final = 6
-"""Of these, what API and workers get before database and brokers are asked too."""
+_BELOW_SECONDS: Final = 3
+"""What these get then. Brokers that end together soon lack the majority that would let
+the last of them go; one that is killed then keeps all that it acknowledged.
+"""
 
 _WATCH_SECONDS: Final = 0.5
 _RESTART_SECONDS_MIN: Final = 2.0
@@ -55,6 +57,8 @@ class Layout:
     libraries: Path = LIBRARIES
     worker_start: Sequence[str] = ()
     """Instead of `bihuan`, before the worker's own words: only a test has a use for it."""
+    api_start: Sequence[str] = ()
+    """The same for an API."""
 
 
 class Cluster:
@@ -190,11 +194,11 @@ class Cluster:
         return stop_all(self.product)
 
     def stop(self) -> list[str]:
-        """End everything; names what had to be killed."""
-        end = time.monotonic() + STOP_SECONDS_MAX
+        """End everything within ten seconds; names what had to be killed."""
+        self._say("ending API and workers")
         killed = stop_all(self.product, _PRODUCT_SECONDS)
-        below = [self.postgresql.member, *self.brokers.nodes]
-        return killed + stop_all(below, max(1.0, end - time.monotonic() - 0.5))
+        self._say("ending PostgreSQL and Apache Kafka")
+        return killed + stop_all([self.postgresql.member, *self.brokers.nodes], _BELOW_SECONDS)
 
     def kill(self) -> None:
         """End everything at once."""
@@ -208,7 +212,8 @@ class Cluster:
     def _api(self, number: int) -> Member:
         port = self.api_ports[number]
         words = API.words(str(self.data), "--host", HOST, "--port", str(port))
-        return self._member(API, number, _bihuan(words), port)
+        start = self.layout.api_start or _bihuan([])
+        return self._member(API, number, [*start, *words], port)
 
     def _worker(self, number: int) -> Member:
         port = self.worker_ports[number]

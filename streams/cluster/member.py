@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-START_SECONDS_MAX: Final = 90
+START_SECONDS_MAX: Final = 240
 STOP_SECONDS_MAX: Final = 10
 _PAUSE_SECONDS: Final = 0.05
 _LINES_SHOWN: Final = 12

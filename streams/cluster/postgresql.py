@@ -24,7 +24,7 @@ _READY: Final = "database system is ready to accept connections"
 _STILL_THERE: Final = ("is still in use", "lock file")
 """What a new postmaster says while the last processes of a killed one are going."""
 
-_START_TRIES: Final = 40
+_START_TRIES: Final = 240
 _PAUSE_SECONDS: Final = 0.25
 _ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 

@@ -17,9 +17,9 @@ from streams.database.moments import microseconds
 from streams.database.statements import Statement
 from streams.database.tables import dead_letters as letters
 from streams.database.tables import streams
+from streams.intake.resending import resend
 from streams.intake.taking import PREMATURE_REASON
-from streams.letters.resending import resend
-from streams.log.wire import UnreadableError, decode_envelope
+from streams.messages.wire import UnreadableError, decode_envelope
 from streams.people.vault import Vault
 
 WAIT_MAX: Final = timedelta(days=7)

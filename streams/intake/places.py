@@ -15,7 +15,7 @@ from handlers.envelope import Source
 from handlers.receipt import Receipt
 from streams.database.statements import Row, Statement
 from streams.database.tables import inbox
-from streams.log.wire import decode_receipt
+from streams.messages.wire import decode_receipt
 
 
 def _build(dialect: str) -> ClauseElement:

@@ -22,9 +22,10 @@ from kafka.errors import (
     UnsupportedSaslMechanismError,
     for_code,
 )
+from kafka.net.connection import KafkaConnection
 
 from streams.kafka.access import kafka_python_options
-from streams.kafka.topics import TOPICS, TopicSpec
+from streams.messages.topics import TOPICS, TopicSpec
 from streams.settings import Settings
 
 ANSWER_SECONDS_MAX: Final = 5
@@ -33,6 +34,7 @@ ANSWER_SECONDS_MAX: Final = 5
 _REQUEST_SECONDS_MAX: Final = 15
 _UNREACHED: Final = (KafkaTimeoutError, KafkaConnectionError, RequestTimedOutError)
 _LOGIN: Final = (SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
+_ENDED_AT_LOGIN: Final = "the broker ended the connection at the log-in"
 _NO_ERROR: Final = 0
 _UNKNOWN_TOPIC: Final = 3
 _TOPIC_EXISTS: Final = 36
@@ -247,8 +249,23 @@ class _Failures(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep what was logged, and print nothing: the refusal will say it."""
-        arguments = record.args if isinstance(record.args, tuple) else ()
-        self.met.extend(one for one in arguments if isinstance(one, BaseException))
+        match record.args:
+            case (KafkaConnection() as lost, KafkaConnectionError()) if _ended_at_login(lost):
+                self.met.append(SaslAuthenticationFailedError(_ENDED_AT_LOGIN))
+            case tuple() as arguments:
+                self.met.extend(one for one in arguments if isinstance(one, BaseException))
+            case _:
+                pass
+
+
+def _ended_at_login(lost: KafkaConnection) -> bool:
+    """Tell whether a broker that had said its version closed before it let us in.
+
+    It answers a refused log-in and closes at once. A client that reads both together keeps the
+    end and throws the answer away, so on a busy machine the end is all that is left of a refusal.
+    """
+    answered = lost.broker_version is not None
+    return bool(lost.sasl_enabled and answered and lost.init_future.failed())
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from handlers.envelope import Envelope, Personal, Source
 from streams.database.moments import instant, microseconds
 from streams.database.statements import Insert, Row, Statement
 from streams.database.tables import dead_letters
-from streams.log.wire import UnreadableError, decode_envelope, encode_envelope
+from streams.messages.wire import UnreadableError, decode_envelope, encode_envelope
+from streams.people.persons import PERSON_FIELDS
 from streams.people.vault import Vault
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "bihuan/dead-letters")
@@ -56,7 +57,6 @@ _REWRITE: Final = Statement(
         .where(dead_letters.c.id == bindparam("letter"))
     )
 )
-_PERSONS: Final = ("caller", "citizen", "evaluator")
 _PAGE: Final = 100
 DISCARDED: Final = "discarded"
 """What closed a letter that a person decided not to send again."""
@@ -207,7 +207,7 @@ def _without(envelope: Envelope, citizen: str) -> Envelope:
     changes: dict[str, Any] = {
         field.name: ""
         for field in fields(command)
-        if (field.name in _PERSONS and getattr(command, field.name) == citizen)
+        if (field.name in PERSON_FIELDS and getattr(command, field.name) == citizen)
         or (field.name == "narrative" and getattr(command, field.name) in gone - {""})
     }
     actor = envelope.actor

@@ -19,7 +19,7 @@ from streams.database.partitions import partition_of
 from streams.database.statements import ByKey, Insert, Row, Statement
 from streams.database.tables import events, log_partitions
 from streams.database.tables import streams as stream_rows
-from streams.log.wire import encode, encode_actor, encode_state
+from streams.messages.wire import encode, encode_actor, encode_state
 
 GENESIS: Final = bytes(32)
 """The hash before the first event of a stream."""

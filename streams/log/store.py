@@ -20,10 +20,10 @@ from sqlalchemy.sql import ClauseElement
 
 from handlers.outcome import EMPTY, Record
 from projections.log import LogLine, LogPage
-from streams.batches.wiring import Wiring
 from streams.database.statements import ByKey, Row, Statement
 from streams.database.tables import events, log_partitions, streams
-from streams.log.wire import decode_actor, decode_event, decoder
+from streams.messages.wire import decode_actor, decode_event, decoder, encode
+from streams.wiring import Wiring
 
 PAGE_LINES_MAX: Final = 1000
 Span: TypeAlias = tuple[int, int, int]
@@ -103,6 +103,18 @@ _NAMES: Final = Statement(
         .limit(bindparam("count"))
     )
 )
+_HASHED: Final = Statement(
+    lambda _: (
+        select(
+            *(events.c.partition, events.c.position, events.c.stream, events.c.version),
+            *(events.c.type, events.c.actor, events.c.message_id, events.c.correlation),
+            *(events.c.causation, events.c.occurred_at, events.c.recorded_at),
+            *(events.c.payload, events.c.hash),
+        )
+        .where(events.c.stream == bindparam("one"))
+        .order_by(events.c.version)
+    )
+)
 _RECORDS: Final = ByKey(streams.c.stream, streams.c.stream, streams.c.version, streams.c.state)
 _COUNTERS: Final = Statement(
     lambda _: select(log_partitions.c.partition, log_partitions.c.next_position).order_by(
@@ -143,6 +155,12 @@ def history(
 ) -> tuple[LogLine, ...]:
     """Give the lines of a stream behind a version, in order."""
     return tuple(map(_line, _HISTORY.rows(connection, (stream, after, count))))
+
+
+def as_hashed(connection: Connection, stream: str) -> Iterator[tuple[int, bytes, bytes, bytes]]:
+    """Give the history of a stream as it was hashed: version, header, payload, hash."""
+    for *header, payload, digest in _HASHED.rows(connection, (stream,)):
+        yield header[3], encode(tuple(header)), payload, digest
 
 
 def heads(connection: Connection) -> dict[int, int]:

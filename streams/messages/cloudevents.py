@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from streams.log.wire import UnreadableError
 from streams.messages.raw import Headers
+from streams.messages.wire import UnreadableError
 
 SPECVERSION: Final = "1.0"
 JSON: Final = "application/json"

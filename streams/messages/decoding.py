@@ -17,8 +17,6 @@ from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
 from streams.database.moments import local
-from streams.kafka.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
-from streams.log.wire import UnreadableError, decode_envelope, decoder, encode_envelope
 from streams.messages import cloudevents
 from streams.messages.cloudevents import CloudEvent, UnreadableMessageError
 from streams.messages.kinds import (
@@ -30,7 +28,9 @@ from streams.messages.kinds import (
     speaks_of_person,
 )
 from streams.messages.raw import RawMessage
+from streams.messages.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
 from streams.messages.upcasters import UPCASTERS, Upcasters, upcast
+from streams.messages.wire import UnreadableError, decode_envelope, decoder, encode_envelope
 
 ENVELOPE_TYPE: Final = "bihuan.envelope.v1"
 OWN_SOURCE: Final = "/bihuan/api"
@@ -193,8 +193,9 @@ def envelope_of(decoded: Decoded, citizen: str = "") -> Envelope:
     """
     data, person = decoded.data, NOBODY
     if decoded.has_person:
-        token = token_of(decoded.message_id)
-        person = Person(citizen or f"c-{token}", f"n-{token}", known=bool(citizen))
+        narrative = f"n-{token_of(decoded.message_id)}"
+        reference = citizen or new_citizen(decoded.message_id)
+        person = Person(reference, narrative, known=bool(citizen))
     stream, command = decoded.kind.ask(data, person)
     return Envelope(
         message_id=decoded.message_id,
@@ -212,6 +213,11 @@ def envelope_of(decoded: Decoded, citizen: str = "") -> Envelope:
 def token_of(identity: str) -> str:
     """Derive a reference from a message's identity."""
     return hashlib.sha256(identity.encode()).hexdigest()[:24]
+
+
+def new_citizen(message_id: str) -> str:
+    """Derive the reference of a person who is new with this message."""
+    return f"c-{token_of(message_id)}"
 
 
 def topic_of(command: object, *, by_citizen: bool = False) -> str:

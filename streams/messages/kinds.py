@@ -25,7 +25,7 @@ from hotline.evaluations.vocabulary import (
 from hotline.people.masking import mask
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, Kind, Secrecy, TicketType, Urgency
-from streams.kafka.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
+from streams.messages.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
 
 Words: TypeAlias = Annotated[str, Meta(max_length=8000)]
 Short: TypeAlias = Annotated[str, Meta(max_length=200)]

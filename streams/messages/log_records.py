@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from hotline.people.actors import Actor
 from projections.log import LogLine
 from streams.database.moments import instant, microseconds
-from streams.kafka.topics import EVENTS
-from streams.log.wire import UnreadableError, decode_actor, decode_event, encode, encode_actor
 from streams.messages.raw import Headers, OutgoingMessage, RawMessage
+from streams.messages.topics import EVENTS
+from streams.messages.wire import UnreadableError, decode_actor, decode_event, encode, encode_actor
 
 SOURCE: Final = "/bihuan/log"
 TYPE_PREFIX: Final = "bihuan."

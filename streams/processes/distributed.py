@@ -20,10 +20,10 @@ from handlers.receipt import Receipt
 from streams.batches.committing import commit_in_order
 from streams.batches.context import ContextSource
 from streams.batches.gathering import Gathering
-from streams.batches.wiring import Wiring
 from streams.database.engine import DatabaseUnavailable, reading
 from streams.feed.subscriptions import READ_MODELS, Positions, Subscription, read_positions
 from streams.letters.defects import reason_of
+from streams.wiring import Wiring
 
 TICK_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.02
@@ -60,7 +60,8 @@ class DistributedRuntime:
     def start(self) -> None:
         """Begin to take commands."""
         self._stopping.clear()
-        self.contexts.refreshed()
+        with suppress(DatabaseUnavailable):  # then whoever needs the settings first asks again
+            self.contexts.refreshed()
         self._gathering.start()
         self._thread = Thread(target=self._tick, name="bihuan-settings", daemon=True)
         self._thread.start()

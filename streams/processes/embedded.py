@@ -19,12 +19,12 @@ from handlers.receipt import Receipt
 from streams.batches.committing import commit_in_order
 from streams.batches.context import ContextSource
 from streams.batches.gathering import Gathering
-from streams.batches.wiring import Wiring
 from streams.feed.subscriptions import READ_MODELS, Positions, Subscription, feed
 from streams.letters.defects import reason_of
 from streams.processes.pruning import Pruning
 from streams.timers.firing import fire_all_due
 from streams.timers.recomputing import recompute
+from streams.wiring import Wiring
 
 TICK_SECONDS: Final = 1.0
 INBOX_DAYS: Final = 400

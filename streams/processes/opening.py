@@ -2,17 +2,20 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt
 from hotline.correspondence.state import Correspondence
 from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
+from hotline.people.state import Staff
 from notifications.limits import DayLimits
 from notifications.quiet_hours import QuietHours
 from notifications.rating_links import RatingLinks, Way
@@ -24,15 +27,14 @@ from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams.accounts import accounts
 from streams.batches import inbox
 from streams.batches.context import ContextSource
-from streams.batches.house import make_wiring
-from streams.batches.wiring import Wiring
 from streams.database.engine import database_url, for_read_models, make_engine, reading
 from streams.database.schema import is_current, upgrade
 from streams.intake.producer import KafkaFirst, Patience
-from streams.log.store import record
+from streams.log.store import records
 from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
+from streams.processes.house import make_wiring
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import read_mapping
 from streams.reporting.signing import load_signer
@@ -40,11 +42,15 @@ from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.texting.telling import report_undelivered
+from streams.texting.wordings import Wordings
+from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
+_CITIZEN: Final = "citizen/"
+_DEPARTMENT: Final = "department/"
 _IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
@@ -90,9 +96,23 @@ def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True
         engine=engine,
         wiring=wiring,
         vault=vault,
-        accounts=accounts.Accounts(engine, hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256)),
+        accounts=accounts.Accounts(
+            engine,
+            hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256),
+            standing=partial(standing_of, wiring),
+        ),
         contexts=ContextSource(engine, wiring, auto_assign=settings.auto_assign),
     )
+
+
+def standing_of(wiring: Wiring, connection: Connection, people: Sequence[str]) -> dict[str, Staff]:
+    """Look up what the log says of members of staff."""
+    found = records(connection, [f"staff/{person}" for person in people], wiring)
+    return {
+        stream.removeprefix("staff/"): one.state
+        for stream, one in found.items()
+        if isinstance(one.state, Staff)
+    }
 
 
 def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRuntime:
@@ -204,7 +224,8 @@ def renderer(store: Store) -> Renderer:
         link=settings.public_url,
         directories=(settings.text_catalogues,) if settings.text_catalogues else (),
     )
-    return Renderer(style, lambda code: _department_name(store, code))
+    in_force = Wordings(store.engine, store.wiring)
+    return Renderer(style, lambda code: _department_name(store, code), in_force)
 
 
 def rating_links(store: Store) -> RatingLinks:
@@ -230,29 +251,52 @@ class VaultPhonebook:
 
     def contact(self, recipient: str) -> Contact | None:
         """Give the contact of a recipient, None where it is erased or unknown."""
-        kind, _, reference = recipient.partition("/")
+        return self.contacts({recipient}).get(recipient)
+
+    def contacts(self, recipients: Collection[str]) -> dict[str, Contact]:
+        """Give the contacts of many at once; who is erased or unknown has none."""
+        citizens = {
+            one: one.removeprefix(_CITIZEN) for one in recipients if one.startswith(_CITIZEN)
+        }
+        on_duty = self._on_duty([one for one in recipients if one not in citizens])
+        asked = {*citizens.values(), *chain.from_iterable(on_duty.values())}
         with reading(self._store.engine) as connection:
-            if kind == "citizen":
-                person = self._store.vault.person(connection, reference)
-                state = record(connection, recipient, self._store.wiring).state
-                if person is None:
-                    return None
+            found = self._store.vault.people(connection, sorted(asked))
+            states = records(connection, sorted(citizens), self._store.wiring)
+        contacts = {
+            one: Contact(next((found[who].phone for who in whom if who in found), ""))
+            for one, whom in on_duty.items()
+        }
+        for one, reference in citizens.items():
+            if person := found.get(reference):
+                state = states[one].state if one in states else None
                 wants = not isinstance(state, Correspondence) or state.wants_invitations
-                return Contact(person.phone, wants)
-            on_duty = [recipient]
-            if kind == "department":
-                on_duty += [f"staff/{person}" for person in self._in_charge(reference)]
-            found = self._store.vault.people(connection, on_duty)
-        return Contact(next((found[one].phone for one in on_duty if one in found), ""))
+                contacts[one] = Contact(person.phone, wants)
+        return contacts
 
-    def _in_charge(self, department: str) -> list[str]:
-        """List who administers or leads a department, in the order in which they are asked."""
-        members = [m for m in self._store.accounts.staff() if m.department == department]
-        return [m.person for role in _IN_CHARGE for m in members if role in m.roles]
+    def _on_duty(self, recipients: Collection[str]) -> dict[str, list[str]]:
+        """Name whose numbers may stand for departments or members of staff, in their order.
 
-    def query_code(self, number: str) -> str:
-        """Give the query code of a ticket, for the text of acceptance."""
-        return self._store.accounts.query_code(number)
+        A department's own comes first, then those of who administers or leads it.
+        """
+        departments = any(one.startswith(_DEPARTMENT) for one in recipients)
+        members = self._store.accounts.staff() if departments else []
+        return {
+            one: [
+                one,
+                *(
+                    f"staff/{member.person}"
+                    for role in _IN_CHARGE
+                    for member in members
+                    if role in member.roles and f"{_DEPARTMENT}{member.department}" == one
+                ),
+            ]
+            for one in recipients
+        }
+
+    def query_codes(self, numbers: Collection[str]) -> dict[str, str]:
+        """Give the query codes of tickets, for the texts of acceptance."""
+        return self._store.accounts.query_codes(numbers)
 
     def rating_link(self, stream: str) -> str:
         """Give the address for rating, where the house has a public one."""

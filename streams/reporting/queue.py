@@ -24,11 +24,11 @@ from hotline.tickets.state import Ticket
 from projections.apply import Write
 from projections.bookmarks import Move, all_bookmarks, move_bookmarks
 from projections.log import LogLine, LogPage
-from streams.batches.wiring import Wiring
 from streams.database.moments import microseconds
 from streams.feed.subscriptions import Subscription
 from streams.log.store import records
 from streams.reporting.tables import ReportStatus, reports
+from streams.wiring import Wiring
 
 OF_SERVICES: Final = (
     ServiceRecorded,

@@ -15,7 +15,6 @@ from handlers.envelope import Personal
 from hotline.evaluations.events import ServiceRecorded
 from hotline.evaluations.state import Service
 from projections.log import LogLine
-from streams.batches.wiring import Wiring
 from streams.database.engine import reading
 from streams.feed.subscriptions import feed
 from streams.log.store import history, record
@@ -25,6 +24,7 @@ from streams.reporting.mapping import FieldMapping
 from streams.reporting.queue import Claimed, claim, release, settle, subscription
 from streams.reporting.tables import ReportStatus
 from streams.reporting.values import report_id, values_of
+from streams.wiring import Wiring
 
 LEASE: Final = timedelta(minutes=2)
 BATCH: Final = 50

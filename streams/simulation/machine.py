@@ -10,10 +10,10 @@ from handlers.envelope import Envelope
 from handlers.outcome import Context
 from handlers.receipt import Receipt
 from streams.batches.commit import commit_batch
-from streams.batches.wiring import Wiring
 from streams.database.engine import reading
 from streams.log.store import records
 from streams.timers.firing import fire_all_due
+from streams.wiring import Wiring
 
 
 class SimulatedMachine:

@@ -7,26 +7,23 @@ often as it likes. What the rules refuse, because something moved meanwhile, is 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Engine
 
 from handlers.envelope import Envelope, Personal
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.calls.admission import call_back_at
 from hotline.correspondence.commands import ReceiveText, ReportMissedCall
 from hotline.correspondence.vocabulary import Meaning
 from hotline.people.actors import Actor, Role
 from notifications.inbound import MissedCall, ReceivedText, command_of
-from notifications.quiet_hours import QUIET_HOURS
 from notifications.written import written_to
 from streams.batches import inbox
 from streams.database.engine import reading
 from streams.people.phone import e164
 from streams.people.vault import Vault
-
-CALLED_BACK_WITHIN: Final = timedelta(hours=2)
-"""A missed call is called back within this time (66号 asks for it; the time is our default)."""
 
 _TITLE: Final = "短信来信"
 
@@ -57,12 +54,11 @@ class Letterbox:
         with reading(self.engine) as connection:
             citizens = self.vault.citizens_by_phone(connection, call.phone)
         caller = min(citizens, default=f"c-{token}")
-        back_at = QUIET_HOURS.earliest(now + CALLED_BACK_WITHIN, urgent=False)
         unknown = not citizens and bool(e164(call.phone))
         envelope = Envelope(
             message_id=call.message_id,
             stream=f"citizen/{caller}",
-            command=ReportMissedCall(call_id=call.call_id, call_back_at=back_at),
+            command=ReportMissedCall(call_id=call.call_id, call_back_at=call_back_at(now)),
             actor=Actor(call.provider, Role.SYSTEM),
             at=now,
             personal=(Personal(citizen=caller, phone=call.phone),) if unknown else (),

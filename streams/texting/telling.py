@@ -15,7 +15,7 @@ from hotline.correspondence.commands import ReportUndelivered
 from hotline.people.actors import Actor, Role
 from notifications.undelivered import Undelivered, mark_reported, unreported
 from streams.batches.commit import commit_batch
-from streams.batches.wiring import Wiring
+from streams.wiring import Wiring
 
 OUTBOX: Final = Actor("outbox", Role.SYSTEM)
 

@@ -21,11 +21,11 @@ from hotline.people.actors import CLOCK
 from hotline.tickets.vocabulary import TimerKind
 from streams.batches.batch import run_batch
 from streams.batches.commit import ATTEMPTS_MAX, commit_batch
-from streams.batches.wiring import Wiring
 from streams.database.engine import DatabaseUnavailable, is_broken, may_try_again, writing
 from streams.database.moments import instant, microseconds
 from streams.database.statements import Row, Statement
 from streams.database.tables import streams, timers
+from streams.wiring import Wiring
 
 CLAIM_MAX: Final = 500
 """Timers a transaction (our default)."""

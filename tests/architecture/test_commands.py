@@ -15,6 +15,7 @@ from api.json.commands import add_routes, command_routes
 from cli.main import _GROUPS
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house.commands import HouseCommand
 from hotline.people.command_table import COMMANDS
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
@@ -27,6 +28,7 @@ UNIONS: Final = (
     CorrespondenceCommand,
     OrganisationCommand,
     SettingsCommand,
+    HouseCommand,
 )
 EVERY: Final = {command for union in UNIONS for command in get_args(union)}
 

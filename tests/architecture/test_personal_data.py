@@ -10,8 +10,16 @@ from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
-from hotline.people.commands import AppointStaff, DismissStaff
-from hotline.people.events import StaffAppointed, StaffDismissed
+from hotline.people.commands import ChangeDutyPhone, StaffCommand
+from hotline.people.events import (
+    DutyPhoneChanged,
+    InvitationAccepted,
+    StaffAppointed,
+    StaffDisabled,
+    StaffDismissed,
+    StaffEnabled,
+    StaffInvited,
+)
 from hotline.tickets.commands import TicketCommand
 from hotline.tickets.events import TicketEvent
 
@@ -36,7 +44,9 @@ STORED: Final = (
         for union in (TicketCommand, ServiceCommand, CorrespondenceCommand)
         for one in get_args(union)
     ),
-    *(AppointStaff, DismissStaff, StaffAppointed, StaffDismissed),
+    *get_args(StaffCommand),
+    *(StaffAppointed, StaffDismissed, StaffInvited, InvitationAccepted),
+    *(StaffDisabled, StaffEnabled, ChangeDutyPhone, DutyPhoneChanged),
 )
 
 

@@ -46,6 +46,7 @@ STAFF = {
     "feng": (Role.DEPARTMENT_LEADER, "water"),
     "shen": (Role.INSPECTOR, ""),
     "ma": (Role.MATTER_OFFICER, "hotline"),
+    "yu": (Role.WINDOW_CLERK, "water"),
     "han": (Role.SYSTEM_ADMINISTRATOR, ""),
 }
 DEPARTMENTS = {

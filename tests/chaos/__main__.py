@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from streams.cluster.member import STOP_SECONDS_MAX
 from tests.chaos.harness import Plan, run
 from tests.chaos.sabotage import SABOTAGES
 
@@ -17,6 +18,18 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=25, help="intake messages a second")
+    parser.add_argument(
+        "--disturbances", type=int, default=0, help="at least so many, however long they take"
+    )
+    parser.add_argument(
+        "--acknowledged", type=int, default=0, help="load until Kafka keeps so many messages"
+    )
+    parser.add_argument(
+        "--registered", type=int, default=0, help="load until the API has answered so many calls"
+    )
+    parser.add_argument(
+        "--stop-seconds", type=float, default=STOP_SECONDS_MAX, help="grace of a stop"
+    )
     parser.add_argument("--sabotage", choices=sorted(SABOTAGES), default="")
     parser.add_argument("--keep", action="store_true", help="leave the directory of the run")
     chosen = parser.parse_args()
@@ -34,6 +47,9 @@ def main() -> int:
         seconds=chosen.minutes * 60,
         sabotage=chosen.sabotage,
         rate=chosen.rate,
+        disturbances_min=chosen.disturbances,
+        counts_min={"acknowledged": chosen.acknowledged, "registered": chosen.registered},
+        stop_seconds_max=chosen.stop_seconds,
     )
     try:
         report = run(plan, say)

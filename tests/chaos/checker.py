@@ -13,9 +13,9 @@ from notifications.simulated_sender import simulated_texts
 from projections.rebuild import compare
 from streams.database.engine import reading
 from streams.feed.subscriptions import READ_MODELS, feed, whole_log
-from streams.kafka.topics import CALLS, EVALUATIONS, EVENTS, INTAKE, SERVICES, WEB_COMPLAINTS
-from streams.log.verify import verify
+from streams.messages.topics import CALLS, EVALUATIONS, EVENTS, INTAKE, SERVICES, WEB_COMPLAINTS
 from streams.processes.opening import Store
+from streams.verification.verify import verify
 from tests.chaos.city import OPERATOR, SYSTEM
 from tests.chaos.ledger import Ledger
 from tests.chaos.messages import GOOD, MARK, POISON, REPEAT, SOURCE

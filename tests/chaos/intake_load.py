@@ -4,6 +4,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event, Lock, Thread
@@ -18,7 +19,9 @@ from tests.chaos.messages import GOOD, HUGE, REPEAT, Composer, Message
 PENDING_MAX: Final = 500
 _BLOCK_MS_MAX: Final = 5_000
 _REQUEST_BYTES_MAX: Final = 4_000_000
-_SETTLE_SECONDS_MAX: Final = 120
+_SETTLE_SECONDS_MAX: Final = 600
+_SILENT_SECONDS_MAX: Final = 30
+"""Longer than the client itself may take to give a message up."""
 
 
 class IntakeLoad(Thread):
@@ -36,7 +39,8 @@ class IntakeLoad(Thread):
         self._rated: Final = rated
         """Gives the number of a service that is recorded and not rated, "" for none."""
         self._again: Final[deque[Message]] = deque()
-        self._underway = 0
+        self._underway: Final[dict[int, Message]] = {}
+        self._count = 0
         self._lock: Final = Lock()
         self._acked: Final[list[Message]] = []
         self._producer: KafkaProducer | None = None
@@ -80,17 +84,24 @@ class IntakeLoad(Thread):
         if message.mark == HUGE:
             self._send_huge(message)
             return
-        with self._lock:
-            self._underway += 1
+        self._count += 1
+        number = self._count
         try:
-            future = self._open().send(
+            producer = self._open()
+        except KafkaError:
+            self._again.append(message)
+            return
+        with self._lock:
+            self._underway[number] = message
+        try:
+            future = producer.send(
                 message.topic, message.value, key=message.key, headers=message.headers
             )
         except KafkaError as error:
-            self._refused(message, error)
+            self._refused(number, error)
             return
-        future.add_callback(partial(self._acknowledged, message))
-        future.add_errback(partial(self._refused, message))
+        future.add_callback(partial(self._acknowledged, number, message))
+        future.add_errback(partial(self._refused, number))
 
     def _send_huge(self, message: Message) -> None:
         """Try it alone: the others of its batch would be refused with it."""
@@ -105,7 +116,7 @@ class IntakeLoad(Thread):
         else:
             self._ledger.note("huge-taken", id=message.id)
 
-    def _acknowledged(self, message: Message, place: Any) -> None:
+    def _acknowledged(self, number: int, message: Message, place: Any) -> None:
         self._ledger.note(
             "acknowledged",
             topic=message.topic,
@@ -115,23 +126,27 @@ class IntakeLoad(Thread):
             mark=message.mark.decode(),
         )
         with self._lock:
-            self._underway -= 1
+            self._underway.pop(number, None)
             if message.mark == GOOD:
                 self._acked.append(message)
 
-    def _refused(self, message: Message, error: BaseException) -> None:
+    def _refused(self, number: int, error: BaseException) -> None:
         with self._lock:
-            self._underway -= 1
-        self._ledger.note("not-acknowledged", id=message.id, error=type(error).__name__)
+            message = self._underway.pop(number, None)
         self._broken.set()  # an idempotent producer may refuse everything from here on
-        self._again.append(message)
+        if message is not None:
+            self._ledger.note("not-acknowledged", id=message.id, error=type(error).__name__)
+            self._again.append(message)
 
     def _open(self) -> KafkaProducer:
-        if self._broken.is_set():
+        silent_at = time.monotonic() + _SILENT_SECONDS_MAX
+        while len(self._underway) > PENDING_MAX and not self._broken.is_set():
+            if self.stopping.is_set() or time.monotonic() > silent_at:
+                break
+            time.sleep(0.05)
+        if self._broken.is_set() or time.monotonic() > silent_at:
             self._broken.clear()
             self._close()
-        while len(self._again) + self._underway > PENDING_MAX and not self.stopping.is_set():
-            time.sleep(0.05)
         if self._producer is None:
             self._producer = self._made_producer()
         return self._producer
@@ -149,19 +164,31 @@ class IntakeLoad(Thread):
             linger_ms=5,
         )
 
+    @property
+    def _left(self) -> int:
+        return len(self._again) + len(self._underway)
+
     def _close(self) -> None:
+        """Let the producer go. It may never tell what became of what it held: that goes again."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            producer.close(timeout=2)
+            with suppress(KafkaError):
+                producer.close(timeout=2)
+            with self._lock:
+                self._again.extend(self._underway.values())
+                self._underway.clear()
 
     def _settle(self) -> None:
         """Keep at it until every good message is acknowledged: then what follows is promised."""
         end = time.monotonic() + _SETTLE_SECONDS_MAX
-        while time.monotonic() < end:
+        silent_at = time.monotonic() + _SILENT_SECONDS_MAX
+        while time.monotonic() < end and self._left:
             if self._again:
                 self._send(self._again.popleft())
-            elif self._underway:
-                time.sleep(0.05)
+                silent_at = time.monotonic() + _SILENT_SECONDS_MAX
+            elif time.monotonic() > silent_at:
+                self._close()
             else:
-                return
-        raise AssertionError(f"{len(self._again) + self._underway} messages found no broker")
+                time.sleep(0.05)
+        if self._left:
+            raise AssertionError(f"{self._left} messages found no broker")

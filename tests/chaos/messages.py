@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from streams.kafka.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
+from streams.messages.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
 from tests.simulation.small_city import TOWN
 
 MARK: Final = "chaos"

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, text
 
 from hotline.facts import Fact
 from hotline.people.actors import CLOCK
+from streams.batches.timer_rows import row_of
 from streams.database.moments import instant
-from streams.log.wire import decode_actor, decode_event, encode_actor
+from streams.messages.wire import decode_actor, decode_event, encode_actor
 from streams.processes.opening import Store
-from streams.timers.rows import row_of
 
 _LOG: Final = text(
     "SELECT stream, version, type, payload, actor, message_id, causation, occurred_at, recorded_at "

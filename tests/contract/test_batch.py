@@ -14,7 +14,7 @@ from streams.database import tables
 from streams.database.engine import reading, writing
 from streams.letters import dead_letters
 from streams.log.store import history, record
-from streams.log.verify import verify
+from streams.verification.verify import verify
 from tests.contract import toy
 
 WIRING = toy.wiring()

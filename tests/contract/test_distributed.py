@@ -16,8 +16,8 @@ from streams.database.partitions import PARTITIONS_COUNT
 from streams.feed.following import follow
 from streams.feed.subscriptions import Subscription
 from streams.log.store import heads
-from streams.log.verify import verify
 from streams.processes.distributed import DistributedRuntime
+from streams.verification.verify import verify
 from tests.contract import toy
 
 NAME = "toy_lines"

@@ -12,8 +12,8 @@ from streams.batches.gathering import StoppedError
 from streams.database.engine import reading
 from streams.feed.subscriptions import Subscription
 from streams.log.store import heads
-from streams.log.verify import verify
 from streams.processes.embedded import EmbeddedRuntime
+from streams.verification.verify import verify
 from tests.contract import toy
 
 NAME = "toy_lines"

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from handlers.envelope import Envelope, Personal
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.calls.admission import CALLED_BACK_WITHIN
 from hotline.correspondence.commands import ReceiveText
 from hotline.correspondence.events import ContactTaskOpened, TextReceived, TextSettled
 from hotline.correspondence.state import Correspondence
@@ -29,7 +30,7 @@ from streams.database.engine import reading
 from streams.log.store import history, record
 from streams.processes.opening import Store, VaultPhonebook, open_store, text_sending
 from streams.settings import Settings
-from streams.texting.letterbox import CALLED_BACK_WITHIN, Letterbox
+from streams.texting.letterbox import Letterbox
 
 PHONE: Final = "+8613812341234"
 CITIZEN: Final = "c-1"

@@ -11,13 +11,13 @@ from hotline.people.actors import SYSTEM
 from hotline.people.commands import AddDepartment, DepartmentLevel
 from hotline.routing.commands import ChoosePreset, PublishCalendar
 from hotline.tickets.events import DueRecomputed
-from streams.batches.house import make_wiring
+from streams.calendars import published_days
 from streams.database.engine import reading
 from streams.log.store import history, record
-from streams.log.verify import verify
 from streams.people.vault import Vault
 from streams.processes.embedded import EmbeddedRuntime
-from streams.timers.calendars import published_days
+from streams.processes.house import make_wiring
+from streams.verification.verify import verify
 from tests.contract import toy
 
 WIRING = make_wiring(Vault(toy.MASTER_KEY))

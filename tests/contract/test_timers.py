@@ -9,8 +9,8 @@ from streams.batches.commit import commit_batch
 from streams.database import tables
 from streams.database.engine import reading
 from streams.log.store import history
-from streams.log.verify import verify
 from streams.timers.firing import fire_all_due, fire_due, next_due, overdue
+from streams.verification.verify import verify
 from tests.contract import toy
 
 WIRING = toy.wiring()

@@ -9,8 +9,8 @@ from hotline.tickets.commands import RegisterTicket
 from streams.batches.commit import commit_batch
 from streams.database import tables
 from streams.database.engine import forget_traces, reading, writing
+from streams.intake.resending import resend
 from streams.letters import dead_letters
-from streams.letters.resending import resend
 from streams.people.vault import Vault
 from tests.contract import toy
 

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Engine, LargeBinary, Table, Text, select, update
 from streams.batches.commit import commit_batch
 from streams.database import tables
 from streams.database.engine import reading, writing
-from streams.log.verify import verify
+from streams.verification.verify import verify
 from tests.contract import toy
 
 WIRING = toy.wiring()

@@ -24,8 +24,8 @@ from hotline.tickets.events import (
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Channel, Stage, TicketType, TimerKind
 from hotline.timer import Timer
-from streams.batches.wiring import Aggregate, Wiring
 from streams.people.vault import Vault
+from streams.wiring import Aggregate, Wiring
 
 START = datetime(2026, 2, 13, 9, 0, tzinfo=SHANGHAI)
 LATER = START + timedelta(days=40)

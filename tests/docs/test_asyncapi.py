@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from docs.tools.pages import DOCS
-from streams.kafka.topics import DEAD_LETTERS, TOPICS
-from streams.log.wire import EVENT_TYPES
 from streams.messages.kinds import INTAKE_KINDS
+from streams.messages.topics import DEAD_LETTERS, TOPICS
+from streams.messages.wire import EVENT_TYPES
 from tests.unit.streams.messages import post
 
 DOCUMENT = DOCS / "asyncapi.yaml"

@@ -1,5 +1,6 @@
 """TLS, SASL and rights: every client of ours gets in with the settings, and nobody without them."""
 
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from kafka.admin import (
     ResourcePattern,
     ResourceType,
 )
+from kafka.net.transport import KafkaSSLTransport
 
 from streams.cluster.brokers import Brokers
 from streams.kafka import admin as kafka_admin
@@ -25,7 +27,7 @@ from streams.kafka.access import (
     kafka_python_options,
 )
 from streams.kafka.admin import KafkaRefused, connected
-from streams.kafka.topics import TopicSpec
+from streams.messages.topics import TopicSpec
 from streams.settings import Settings
 from tests.certificates import CLIENT, USERS
 from tests.kafka.test_brokers import consume, make_topic
@@ -102,6 +104,24 @@ def test_faust_is_told_the_same(one_broker: Brokers) -> None:
 
 
 def test_a_wrong_password_is_a_coded_refusal(one_broker: Brokers) -> None:
+    with (
+        pytest.raises(KafkaRefused) as refused,
+        connected(access(one_broker, kafka_sasl_password="wrong")) as client,
+    ):
+        client.list_topics()
+    assert refused.value.code == "kafka-login-refused"
+
+
+def test_a_refusal_that_comes_together_with_the_end_is_still_a_refusal(
+    one_broker: Brokers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_now = KafkaSSLTransport._sock_recv
+
+    def read_late(self: KafkaSSLTransport) -> object:
+        time.sleep(0.3)  # a busy machine: the answer and the end of the connection come together
+        return read_now(self)
+
+    monkeypatch.setattr(KafkaSSLTransport, "_sock_recv", read_late)
     with (
         pytest.raises(KafkaRefused) as refused,
         connected(access(one_broker, kafka_sasl_password="wrong")) as client,

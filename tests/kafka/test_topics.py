@@ -13,8 +13,8 @@ from kafka.structs import OffsetAndMetadata
 import streams.kafka.admin
 from streams.cluster.brokers import Brokers
 from streams.cluster.ports import free_ports
-from streams.kafka import topics
-from streams.kafka.topics import TOPICS, TopicSpec
+from streams.messages import topics
+from streams.messages.topics import TOPICS, TopicSpec
 from tests.bihuan import Bihuan
 
 pytestmark = pytest.mark.kafka

@@ -15,7 +15,7 @@ from hotline.clocks.calendar import SHANGHAI, Calendar, CalendarExhaustedError, 
 from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS, ClockName, CountingMode, Unit
 from hotline.clocks.vocabulary import ClockRule
-from streams.timers.calendars import published_calendar
+from streams.calendars import published_calendar
 
 FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)
 CASES = 100_000

@@ -14,9 +14,9 @@ from hotline.tickets.events import TicketUrged
 from projections.log import LogLine
 from streams.database.moments import microseconds
 from streams.database.partitions import partition_of
-from streams.log.wire import UnreadableError
 from streams.messages.log_records import LogRow, line_of, message_of, message_of_row
 from streams.messages.raw import OutgoingMessage, RawMessage
+from streams.messages.wire import UnreadableError
 
 START = datetime(2026, 2, 13, 9, 0, tzinfo=SHANGHAI)
 MOMENTS = st.integers(

@@ -25,10 +25,10 @@ from notifications.sending import TextWorker
 from notifications.simulated_sender import MemoryLedger, SimulatedSender
 from streams.accounts import accounts
 from streams.batches.context import ContextSource
-from streams.batches.house import make_wiring
 from streams.database.engine import make_engine
 from streams.people.vault import Vault
 from streams.processes.embedded import EmbeddedRuntime
+from streams.processes.house import make_wiring
 from streams.processes.opening import Store, VaultPhonebook
 from streams.settings import Settings
 

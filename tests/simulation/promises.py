@@ -23,9 +23,9 @@ from streams.database.engine import reading
 from streams.feed.subscriptions import READ_MODELS, read_positions, whole_log
 from streams.letters import dead_letters
 from streams.log.store import heads, history, stream_names
-from streams.log.verify import verify
 from streams.processes.opening import Store
 from streams.timers import firing as timers
+from streams.verification.verify import verify
 
 KINDS = ("ticket/", "service/", "department/", "staff/", "catalogue/", "calendar/")
 ENDED = {

@@ -18,10 +18,10 @@ from notifications.inbound import ReceivedText
 from streams.batches.commit import commit_batch
 from streams.database.engine import reading
 from streams.log.store import history
-from streams.log.verify import verify
 from streams.processes.opening import Store, open_store, text_sending
 from streams.settings import Settings
 from streams.texting.letterbox import Letterbox
+from streams.verification.verify import verify
 
 CITIZENS: Final = 60
 TEXTS: Final = 240

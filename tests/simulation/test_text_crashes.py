@@ -76,9 +76,9 @@ def test_no_text_is_doubled_or_lost(seed: int, monkeypatch: pytest.MonkeyPatch) 
     make_mortal(monkeypatch, fate)
     store(there, [merged(count) for count in range(TEXTS)])
     for count in range(0, TEXTS, 7):
-        phones.contacts[f"citizen/{count}"] = Contact(simulated_sender.LOST_AFTER_ACCEPT)
+        phones.known[f"citizen/{count}"] = Contact(simulated_sender.LOST_AFTER_ACCEPT)
     for count in range(3, TEXTS, 11):
-        phones.contacts[f"citizen/{count}"] = Contact(simulated_sender.BUSY_ONCE)
+        phones.known[f"citizen/{count}"] = Contact(simulated_sender.BUSY_ONCE)
     sender = MortalSender(fate, ledger)
     rules = SendingRules(batch=25)
     for _ in range(ROUNDS_MAX):

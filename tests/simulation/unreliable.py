@@ -22,12 +22,12 @@ from hotline.people.actors import SYSTEM
 from hotline.routing.commands import ChoosePreset, PublishCalendar
 from notifications.outbox import TextStatus, texts
 from notifications.simulated_sender import MemoryLedger
+from streams.calendars import published_days
 from streams.database.engine import reading
 from streams.database.moments import microseconds
 from streams.log.store import records
 from streams.processes.opening import Store
 from streams.timers import firing as timers
-from streams.timers.calendars import published_days
 from tests.simulation.mortal import DiedError, Fate, Host, Process
 from tests.simulation.small_city import START
 

@@ -77,6 +77,7 @@ def _revisited(line: TicketLine, event: e.RevisitRecorded, at: int) -> None:
     if event.reason is not None:
         line.dissatisfaction_reason = event.reason.value
     if event.stage_due is not None:
+        line.stage_overdue_at = None
         line.stage_due_at = micros(event.stage_due.due_at)
     if line.kind == Kind.POOR_EVALUATION.value:
         _verified(line, event, at)

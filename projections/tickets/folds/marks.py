@@ -32,6 +32,7 @@ def go(line: TicketLine, stage: str, stage_due: Due | None = None) -> None:
     """Go to a stage with its limit, None where none runs."""
     line.stage = stage
     line.open = stage not in CLOSED_STAGES
+    line.stage_overdue_at = None
     line.stage_due_at = micros(stage_due.due_at) if stage_due else None
 
 

@@ -90,6 +90,7 @@ def _citizen_due_missed(line: TicketLine, event: e.CitizenDueMissed, _at: int) -
 def _stage_overdue(line: TicketLine, event: e.StageBecameOverdue, _at: int) -> None:
     line.stage_overdue_count += 1
     if event.timer is not TimerKind.CONTACT:
+        line.stage_overdue_at = line.stage_overdue_at or micros(event.due_at)
         line.stage_due_at = micros(event.stage_due.due_at) if event.stage_due else None
 
 

@@ -21,7 +21,7 @@ from hotline.clocks.calendar import SHANGHAI
 from streams.app import quiet_clients
 from streams.database.engine import for_read_models, reading
 from streams.database.partitions import PARTITIONS_COUNT
-from streams.kafka.topics import EVENTS, INTAKE
+from streams.messages.topics import EVENTS, INTAKE
 from streams.processes.jobs import job_of
 from streams.processes.opening import Store
 from streams.processes.worker import Job, Worker

@@ -10,12 +10,12 @@ import pytest
 
 from streams.agents.gate import EXIT_DEFECT
 from streams.database.engine import DatabaseUnavailable
-from streams.kafka.topics import CALLS
-from streams.log.verify import verify
 from streams.messages.raw import RawMessage
+from streams.messages.topics import CALLS
 from streams.processes.opening import Store
 from streams.processes.worker import Job
 from streams.settings import Settings
+from streams.verification.verify import verify
 from tests.contract.distributed.crew import Crew, Killable, Message, Topics, count, now, until
 from tests.simulation.small_city import TOWN
 

@@ -16,7 +16,7 @@ from handlers.receipt import ReceiptStatus
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, Kind, TicketType
-from streams.kafka.topics import CALLS
+from streams.messages.topics import CALLS
 from streams.processes.opening import Store, distributed_runtime, kafka_first
 from streams.runtime import Runtime
 from tests.contract.distributed.crew import Crew, Topics, count, now, until

@@ -13,10 +13,10 @@ from streams.database.engine import reading
 from streams.database.partitions import PARTITIONS_COUNT
 from streams.kafka import relay
 from streams.kafka.relay import RELAY, Pages, publish_page
-from streams.kafka.topics import CALLS, EVENTS
 from streams.log.store import heads, page
 from streams.messages.log_records import line_of
 from streams.messages.raw import RawMessage
+from streams.messages.topics import CALLS, EVENTS
 from streams.processes.opening import Store
 from tests.contract.distributed.crew import Crew, Topics, count, until
 from tests.contract.distributed.test_intake import SHOWN, calls

@@ -16,14 +16,14 @@ from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import AcknowledgeTicket, AssignTicket, UrgeTicket
 from streams.database.engine import reading
 from streams.intake.taking import take_in
-from streams.kafka.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
-from streams.log.verify import verify
 from streams.messages.raw import RawMessage
+from streams.messages.topics import CALLS, EVALUATIONS, SERVICES, WEB_COMPLAINTS
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime
 from streams.processes.opening import Store, distributed_runtime, embedded_runtime, open_store
 from streams.settings import Settings
 from streams.timers.firing import count_due
+from streams.verification.verify import verify
 from tests.contract.distributed.crew import KEY, Crew, Message, Topics, lines, until
 from tests.simulation import small_city
 from tests.simulation.small_city import START, TOWN

@@ -23,7 +23,14 @@ from streams.log.append import append
 from streams.log.store import heads, page
 from tests.unit.projections.story import START, Log, ServiceStory, city
 
-KEPT = ("ticket_lines", "assignment_lines", "evaluation_lines", "event_lines", "subscriptions")
+KEPT = (
+    "ticket_lines",
+    "assignment_lines",
+    "evaluation_lines",
+    "call_lines",
+    "event_lines",
+    "subscriptions",
+)
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -114,7 +121,7 @@ def test_a_page_that_comes_twice_is_not_looked_at(engine: Engine, log: Log) -> N
     feed(engine, READ_MODELS)
     with writing(engine) as connection:
         connection.exec_driver_sql("UPDATE ticket_lines SET version = 0, returns_count = 77")
-        for table in ("assignment_lines", "evaluation_lines", "event_lines"):
+        for table in ("assignment_lines", "evaluation_lines", "call_lines", "event_lines"):
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
     spoilt = stored(engine)
     with writing(engine) as connection:

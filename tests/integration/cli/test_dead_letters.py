@@ -14,7 +14,7 @@ from streams.batches.commit import commit_batch
 from streams.database.engine import reading, writing
 from streams.letters import dead_letters
 from streams.log.store import history, stream_names
-from streams.log.wire import decode_envelope
+from streams.messages.wire import decode_envelope
 from streams.processes.opening import Store, open_store
 from streams.settings import Settings
 from tests.bihuan import Bihuan

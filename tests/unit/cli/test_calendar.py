@@ -1,3 +1,4 @@
+import csv
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from typer.testing import CliRunner, Result
 from cli.calendar import app, calendar_app
 from cli.house import open_house
 from hotline.clocks.calendar import Day, DayKind
-from streams.timers.calendars import published_calendar
+from streams.calendars import published_calendar
 
 EXCEPTIONS_2030 = [
     *(f"2030-{day},holiday,放假" for day in ("01-01", "05-01", "10-01", "02-04", "02-05")),
@@ -124,8 +125,23 @@ def test_a_file_far_too_large_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_a_field_without_end_is_a_row_problem(tmp_path: Path) -> None:
-    file = written(tmp_path, *EXCEPTIONS_2030, f'2030-12-25,holiday,"{"x" * 200_000}')
+    file = written(tmp_path, *EXCEPTIONS_2030, f'2030-12-25,holiday,"{"x" * 1_001}')
     assert [code for _, code in problems(file)] == ["calendar-row-unreadable"]
+
+
+def test_a_first_line_without_end_is_a_row_problem(tmp_path: Path) -> None:
+    file = tmp_path / "endless.csv"
+    file.write_text(f'date,kind,"{"x" * 1_001}\n', encoding="utf-8")
+    assert problems(file) == [(1, "calendar-row-unreadable")]
+
+
+def test_the_length_of_a_field_is_ours_whoever_read_a_file_before(tmp_path: Path) -> None:
+    before = csv.field_size_limit(10_000_000)
+    try:
+        file = written(tmp_path, *EXCEPTIONS_2030, f"2030-12-25,holiday,{'x' * 1_001}")
+        assert [code for _, code in problems(file)] == ["calendar-row-unreadable"]
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

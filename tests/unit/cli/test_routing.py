@@ -46,6 +46,8 @@ def test_a_trained_model_is_kept_and_measured(tmp_path: Path) -> None:
     assert measured.exit_code == 0, measured.output
     figures = last_line(measured)
     assert (figures["accuracy"], figures["macro_f1"], figures["rows"]) == (1.0, 1.0, 12)
+    assert (figures["seen_rows"], figures["unseen"]) == (12, None)
+    assert "memory, not skill" in measured.stderr
     assert figures["per_class"]["环境保护"] == {
         "precision": 1.0,
         "recall": 1.0,

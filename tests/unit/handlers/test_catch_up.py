@@ -9,9 +9,9 @@ import pytest
 
 from handlers import handle as handling
 from handlers.aggregates import aggregate_of, timer_command
+from handlers.following import FollowUp, OnRefusal
 from handlers.handle import TimersUnendingError
 from handlers.outcome import Context, Recorded, Records
-from handlers.policies import FollowUp, OnRefusal
 from hotline.clocks.calendar import SHANGHAI
 from hotline.evaluations.commands import LinkLoop
 from hotline.people.actors import CLOCK, Actor, Role

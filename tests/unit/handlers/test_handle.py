@@ -6,9 +6,10 @@ import pytest
 from handlers import handle as handling
 from handlers.aggregates import UnknownStreamError
 from handlers.envelope import Envelope
+from handlers.following import FollowUp, OnRefusal
 from handlers.handle import PolicyCycleError, PolicyRefusedError
 from handlers.outcome import Context, Recorded, Records
-from handlers.policies import FollowUp, OnRefusal, loop_number
+from handlers.policies import loop_number
 from hotline.evaluations.commands import LinkLoop, RateLater, RecordReason
 from hotline.evaluations.events import ServiceRecorded
 from hotline.evaluations.vocabulary import EvaluationChannel

@@ -1,6 +1,6 @@
 """An outbox on SQLite, a clock that is set by hand, and a phonebook of a few people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,13 +30,14 @@ class Phones:
     """Everybody has the ordinary number unless it was said otherwise."""
 
     def __init__(self) -> None:
-        self.contacts: Final[dict[str, Contact | None]] = {}
+        self.known: Final[dict[str, Contact | None]] = {}
 
-    def contact(self, recipient: str) -> Contact | None:
-        return self.contacts.get(recipient, Contact("+8613812341234"))
+    def contacts(self, recipients: Collection[str]) -> dict[str, Contact]:
+        found = {one: self.known.get(one, Contact("+8613812341234")) for one in recipients}
+        return {one: contact for one, contact in found.items() if contact is not None}
 
-    def query_code(self, number: str) -> str:
-        return f"Q{number}"
+    def query_codes(self, numbers: Collection[str]) -> dict[str, str]:
+        return {number: f"Q{number}" for number in numbers}
 
     def rating_link(self, stream: str) -> str:
         return f"https://12345.example/rate/{stream.replace('/', '-')}"

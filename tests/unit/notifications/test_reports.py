@@ -53,7 +53,7 @@ def test_a_notice_that_cannot_arrive_is_reported_once() -> None:
     there, phones = engine(), Phones()
     store(there, [merged(1), merged(2, template=Template.INVITED), merged(3)])
     for count in (1, 2):
-        phones.contacts[f"citizen/{count}"] = Contact(simulated_sender.FAILING)
+        phones.known[f"citizen/{count}"] = Contact(simulated_sender.FAILING)
     post_worker(there, SimulatedSender(), Clock(), phones).send_due()
     failed = unreported(there)
     assert {one.template: one.matters for one in failed} == {"merged": True, "invited": False}

@@ -82,7 +82,7 @@ def test_a_text_that_comes_late_into_the_night_waits_for_the_morning() -> None:
 @pytest.mark.parametrize(("contact", "error"), [(None, "erased"), (Contact(""), "no-number")])
 def test_who_cannot_be_written_to_is_suppressed(contact: Contact | None, error: str) -> None:
     there, phones, ledger = engine(), Phones(), MemoryLedger()
-    phones.contacts["citizen/1"] = contact
+    phones.known["citizen/1"] = contact
     store(there, [merged(1)])
     worker(there, SimulatedSender(ledger), Clock(), phones).send_due()
     (row,) = rows(there)
@@ -91,7 +91,7 @@ def test_who_cannot_be_written_to_is_suppressed(contact: Contact | None, error: 
 
 def test_opting_out_stops_invitations_and_nothing_else() -> None:
     there, phones = engine(), Phones()
-    phones.contacts["citizen/1"] = Contact("+8613812341234", wants_invitations=False)
+    phones.known["citizen/1"] = Contact("+8613812341234", wants_invitations=False)
     store(there, [merged(1), merged(1, template=Template.INVITED)])
     worker(there, SimulatedSender(), Clock(), phones).send_due()
     assert {row.template: row.status for row in rows(there)} == {
@@ -102,7 +102,7 @@ def test_opting_out_stops_invitations_and_nothing_else() -> None:
 
 def test_a_temporary_error_is_tried_again_later() -> None:
     there, clock, phones = engine(), Clock(), Phones()
-    phones.contacts["citizen/1"] = Contact(simulated_sender.BUSY_ONCE)
+    phones.known["citizen/1"] = Contact(simulated_sender.BUSY_ONCE)
     store(there, [merged(1)])
     man = worker(there, SimulatedSender(), clock, phones)
     man.send_due()
@@ -161,7 +161,7 @@ def test_a_provider_down_for_hours_loses_nothing_and_is_seen() -> None:
 
 def test_what_never_arrives_is_given_up_by_name() -> None:
     there, clock, phones = engine(), Clock(), Phones()
-    phones.contacts["citizen/1"] = Contact(simulated_sender.UNANSWERED)
+    phones.known["citizen/1"] = Contact(simulated_sender.UNANSWERED)
     store(there, [merged(1)])
     man = worker(there, SimulatedSender(), clock, phones, SendingRules(attempts_max=2))
     man.send_due()

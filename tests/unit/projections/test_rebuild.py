@@ -48,7 +48,7 @@ def live(engine: Engine, log: Log) -> None:
 
 
 def contents(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
-    tables = ("ticket_lines", "assignment_lines", "evaluation_lines", "event_lines")
+    tables = ("ticket_lines", "assignment_lines", "evaluation_lines", "call_lines", "event_lines")
     return {
         name: sorted(
             (tuple(row) for row in connection.execute(select(METADATA.tables[name]))), key=repr

@@ -13,6 +13,7 @@ from hotline.routing.route import Route
 from streams.city.catalogue import publish_catalogue
 from streams.labelled_rows import LabelledText, read_labelled
 from streams.suggestion import (
+    MODEL_FILE,
     Suggestion,
     SuggestionModel,
     TooFewRowsError,
@@ -124,7 +125,7 @@ def test_figures_are_those_of_the_definition(model: SuggestionModel) -> None:
     def judged(labels: Iterable[str]) -> list[LabelledText]:
         return [LabelledText("出租车拒载", "", label) for label in labels]
 
-    figures = evaluate(model, judged(["交通运输", "交通运输", "交通运输", "环境保护"]))
+    figures = evaluate(model, judged(["交通运输", "交通运输", "交通运输", "环境保护"])).every
     assert (figures.accuracy, figures.rows) == (0.75, 4)
     assert figures.per_class["交通运输"] == {
         "precision": 0.75,
@@ -134,7 +135,17 @@ def test_figures_are_those_of_the_definition(model: SuggestionModel) -> None:
     }
     assert figures.per_class["环境保护"]["f1"] == 0.0
     assert figures.macro_f1 == pytest.approx(0.8571 / 2, abs=0.0001)
-    assert evaluate(model, []).rows == 0
+    assert evaluate(model, []).every.rows == 0
+
+
+def test_what_was_trained_on_is_told_apart_from_what_is_new(tmp_path: Path) -> None:
+    train(rows(), {}).save(tmp_path / MODEL_FILE)
+    kept = SuggestionModel.load(tmp_path / MODEL_FILE)
+    new = LabelledText("出租车绕路还多收费", "", "环境保护")
+    found = evaluate(kept, [*rows(), new])
+    assert (found.seen_rows, found.unseen.rows) == (len(rows()), 1)
+    assert found.unseen.accuracy == 0.0
+    assert 0.9 < found.every.accuracy < 1.0
 
 
 def test_cross_validation_judges_every_row_unseen() -> None:
@@ -146,7 +157,7 @@ def test_cross_validation_judges_every_row_unseen() -> None:
         LabelledText(word, "请处理", sorted(SENTENCES)[place % 3])
         for place, word in enumerate(words)
     ]
-    assert evaluate(train(secret, lexicon), secret).accuracy == 1.0
+    assert evaluate(train(secret, lexicon), secret).every.accuracy == 1.0
     assert cross_validate(secret, lexicon).accuracy < 0.5
 
 

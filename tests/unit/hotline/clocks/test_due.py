@@ -7,7 +7,7 @@ import pytest
 from hotline.clocks.calendar import SHANGHAI, Calendar, Day, DayKind
 from hotline.clocks.due import Clocks, Due, NaiveTimeError, StepKind
 from hotline.clocks.rules import PRESETS, ClockName, CountingMode
-from streams.timers.calendars import published_calendar
+from streams.calendars import published_calendar
 
 CLOCKS = Clocks(published_calendar(), PRESETS["default"])
 ROLLING = Clocks(published_calendar(), replace(PRESETS["default"], mode=CountingMode.ROLL_FORWARD))

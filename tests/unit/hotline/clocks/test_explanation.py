@@ -7,7 +7,7 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.clocks.due import Clocks, Due, Step, StepKind, explain
 from hotline.clocks.explanation import warnings_of
 from hotline.clocks.rules import PRESETS, ClockName, CountingMode
-from streams.timers.calendars import published_calendar
+from streams.calendars import published_calendar
 
 CALENDAR = published_calendar()
 SICHUAN = Clocks(CALENDAR, PRESETS["sichuan"])

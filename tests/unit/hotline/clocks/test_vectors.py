@@ -9,7 +9,7 @@ from hotline.clocks.calendar import SHANGHAI
 from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS, ClockName, CountingMode, Unit
 from hotline.clocks.vocabulary import ClockRule
-from streams.timers.calendars import published_calendar
+from streams.calendars import published_calendar
 
 SAME, ROLL = CountingMode.SAME_DATE, CountingMode.ROLL_FORWARD
 

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from handlers.envelope import Source
-from streams.kafka.topics import CALLS, EVALUATIONS, SERVICES
 from streams.messages.raw import RawMessage
+from streams.messages.topics import CALLS, EVALUATIONS, SERVICES
 
 SENT_AT = "2026-02-13T09:00:00+08:00"
 SENT_MS = 1_770_944_400_000

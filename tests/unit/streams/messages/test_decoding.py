@@ -8,7 +8,6 @@ from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel
-from streams.kafka.topics import CALLS, EVALUATIONS, WEB_COMPLAINTS
 from streams.messages.cloudevents import UnreadableMessageError, headers_of
 from streams.messages.decoding import (
     Decoded,
@@ -18,6 +17,7 @@ from streams.messages.decoding import (
     sealed_event,
 )
 from streams.messages.raw import RawMessage, packed, unpacked
+from streams.messages.topics import CALLS, EVALUATIONS, WEB_COMPLAINTS
 from streams.people.vault import Vault
 from tests.contract import toy
 from tests.unit.streams.messages import post

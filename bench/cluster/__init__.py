@@ -1,0 +1,1 @@
+"""The distributed product under load: real Apache Kafka, PostgreSQL, API and worker processes."""
