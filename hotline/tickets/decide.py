@@ -92,7 +92,6 @@ from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
 from hotline.values import replace
 
-
 _ENDED: Final = frozenset({Stage.ARCHIVED, Stage.MERGED})
 
 
