@@ -31,6 +31,7 @@ TEXT_FIELDS: Final = frozenset(
         *("missing", "transfer_text", "evidence", "lesson", "minutes", "task", "result", "note"),
         *("way_told", "unsolved_reason", "lawful_because", "differently", "opinion", "proof"),
         *("negative_report", "change", "measure", "place"),
+        *("title_en", "text_en", "questions"),
     }
 )
 """Fields in which people write sentences; every other string is a reference or a code."""

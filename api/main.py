@@ -20,6 +20,8 @@ from sqlalchemy import Engine
 
 from api.administering import StoreAdministration
 from api.application import assemble
+from api.call_ports import Calling
+from api.calling import StoreCalling
 from api.identities import time_ordered_id
 from api.messages import house_messages
 from api.pages import routers
@@ -30,6 +32,7 @@ from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
 from handlers.outcome import Record
 from handlers.receipt import Receipt
+from hotline.knowledge.state import Article
 from hotline.people.directory import DepartmentDirectory
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
@@ -70,6 +73,10 @@ from streams.wiring import Wiring
 RUNNER_SILENT_MAX: Final = timedelta(minutes=1)
 """A runner that did not go round for so long has come to a standstill (our default)."""
 
+ARTICLES: Final = "article/"
+SHELF_SPAN: Final = timedelta(seconds=1)
+"""How old the shelf of articles may be (our default)."""
+
 SHARING_MAX: Final = 20
 """People of one number that are looked at; an office line may have many (our default)."""
 
@@ -87,6 +94,7 @@ class House:
     data: Path
     texting: Texting
     administration: Administration
+    calling: Calling
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -184,6 +192,40 @@ class StoreVault:
         """Decrypt the words as they were written."""
         with reading(self._engine) as connection:
             return self._vault.narrative(connection, narrative)
+
+
+class StoreShelf:
+    """书架 over the store: what changed is read again, at most once a second."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._lock = house, Lock()
+        self._versions: dict[str, int] = {}
+        self._articles: Mapping[str, Article] = {}
+        self._looked_at: datetime | None = None
+
+    def articles(self) -> Mapping[str, Article]:
+        """Give all articles by id."""
+        now = self._house.clock()
+        with self._lock:
+            if self._looked_at is None or abs(now - self._looked_at) >= SHELF_SPAN:
+                self._look()
+                self._looked_at = now
+            return self._articles
+
+    def _look(self) -> None:
+        with reading(self._house.engine) as connection:
+            versions = store.versions(connection, ARTICLES)
+            changed = [name for name, at in versions.items() if self._versions.get(name) != at]
+            if not changed and len(versions) == len(self._versions):
+                return
+            records = store.records(connection, changed, self._house.wiring)
+        fresh = {
+            name.removeprefix(ARTICLES): record.state
+            for name, record in records.items()
+            if isinstance(record.state, Article)
+        }
+        self._versions = versions
+        self._articles = {**self._articles, **fresh}
 
 
 class StoreLetters:
@@ -292,12 +334,14 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         access_book=AccessLog(house.engine),
         pack_seal=partial(seal_of, house.wiring.vault),
         administration=house.administration,
+        calling=house.calling,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
         trusted_proxies=house.trusted_proxies,
         answer_of=partial(answer_to, house),
         intake_systems=house.intake_systems,
+        shelf=StoreShelf(house),
         adviser=ModelAdviser(house.data / MODEL_FILE),
         gauge=lambda: measure_store(house.engine, house.clock()),
         troubles=partial(troubles_of, house),
@@ -338,6 +382,7 @@ def open_house(
         clamav=opened.settings.clamav,
         texting=StoreTexting(opened, runtime, _now),
         administration=StoreAdministration(opened, runtime.contexts, _now),
+        calling=StoreCalling(opened, runtime, _now, region=region, city=city),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),

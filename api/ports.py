@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from api.call_ports import Calling
 from api.messages import Messages
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import Record
@@ -20,6 +21,7 @@ from handlers.receipt import Receipt
 from hotline.clocks.calendar import Calendar
 from hotline.clocks.due import Clocks
 from hotline.evaluations.indicators import Indicators
+from hotline.knowledge.state import Article
 from hotline.people.access import Access
 from hotline.people.actors import Actor
 from hotline.people.directory import DepartmentDirectory
@@ -335,6 +337,19 @@ class Archive(Protocol):
         ...
 
 
+class Shelf(Protocol):
+    """书架: the articles of the knowledge base as they stand."""
+
+    def articles(self) -> Mapping[str, Article]:
+        """Give all articles by id; the same mapping until one of them changes."""
+        ...
+
+
+class _EmptyShelf:
+    def articles(self) -> Mapping[str, Article]:
+        return {}
+
+
 class Notes(Protocol):
     """便笺: drafts and kept lists of a member of staff, sealed."""
 
@@ -483,10 +498,12 @@ class Faces:
     texting: Texting
     access_book: AccessBook
     administration: Administration
+    calling: Calling
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False
     trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
+    shelf: Shelf = field(default_factory=_EmptyShelf)
     adviser: Adviser = lambda _route, _text: None
     pack_seal: Callable[[bytes], str] = lambda _manifest: ""  # a keyed mark of this house
     answer_of: Callable[[str], IntakeAnswer | None] = lambda _message_id: None

@@ -30,6 +30,7 @@ _GROUPS: Final = {
     "verify": ("cli.verify", "核验日志 verify the log, the states and the read models"),
     "routing": ("cli.routing", "派单建议模型 the trained routing suggestion"),
     "staff": ("cli.staff", "人员账号 staff accounts"),
+    "call": ("cli.call", "来电 a call for trial, the way a real one goes"),
     "texts": ("cli.texts", "短信 texts: previews, and a citizen's text for trial"),
     "reports": ("cli.reports", "评价上报 reports of ratings to the upper platform"),
     "people": ("cli.people", "个人信息 personal data, and its erasure"),

@@ -1,8 +1,9 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`, `calendar/<region>`,
-`indicators/`, `wording/<language>/<template>`, `suspicion/<rule>/<subject>` and `sample/<id>`.
+`article/<id>`, `call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`,
+`calendar/<region>`, `indicators/`, `wording/<language>/<template>`, `suspicion/<rule>/<subject>`
+and `sample/<id>`.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,6 +30,9 @@ from hotline.house import evolve as house_evolve
 from hotline.house.commands import PublishIndicators, PublishWording, WithdrawWording
 from hotline.inspection import decide as inspection
 from hotline.inspection.commands import DrawSample, ExamineSuspicion, RecordFinding
+from hotline.knowledge import decide as knowledge_decide
+from hotline.knowledge import evolve as knowledge_evolve
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import organisation
 from hotline.people.commands import ChangeDutyPhone, DepartmentCommand, StaffCommand
 from hotline.routing import decide as routing_decide
@@ -136,6 +140,9 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             correspondence_decide.decide,
             correspondence_evolve.evolve,
             _no_timers,
+        ),
+        "article": Aggregate(
+            _members(KnowledgeCommand), knowledge_decide.decide, knowledge_evolve.evolve, _no_timers
         ),
         "call": Aggregate(
             _members(CallCommand),

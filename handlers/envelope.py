@@ -8,6 +8,7 @@ from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
 from hotline.house.commands import HouseCommand
 from hotline.inspection.commands import InspectionCommand
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
@@ -18,6 +19,7 @@ Command: TypeAlias = (
     TicketCommand
     | ServiceCommand
     | CorrespondenceCommand
+    | KnowledgeCommand
     | CallCommand
     | OrganisationCommand
     | SettingsCommand

@@ -11,6 +11,7 @@ from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
 from hotline.house.events import HouseEvent
 from hotline.inspection.events import InspectionEvent
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.events import OrganisationEvent
 from hotline.refusal import Refusal
 from hotline.routing.events import SettingsEvent
@@ -29,6 +30,7 @@ Event: TypeAlias = (
     | SettingsEvent
     | InspectionEvent
     | HouseEvent
+    | KnowledgeEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 

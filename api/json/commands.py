@@ -28,6 +28,7 @@ from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
 from hotline.house import commands as house_settings
 from hotline.inspection import commands as inspection
+from hotline.knowledge import commands as knowledge
 from hotline.people import commands as people
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.routing import commands as routing
@@ -76,6 +77,16 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
                 *(correspondence.StopInvitations, correspondence.ResumeInvitations),
                 *(correspondence.CompleteContactTask, correspondence.RequestErasure),
                 *(correspondence.GrantErasure, correspondence.DenyErasure),
+            }
+        ),
+    ),
+    (
+        "articles",
+        "/articles/{article}",
+        frozenset(
+            {
+                *(knowledge.DraftArticle, knowledge.PublishArticle, knowledge.SendBackArticle),
+                *(knowledge.RetireArticle, knowledge.ReportArticle),
             }
         ),
     ),
@@ -153,6 +164,8 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"sample/{sample}"
         case {"rule": rule, "subject": subject}:
             return f"suspicion/{rule}/{subject}"
+        case {"article": article}:
+            return f"article/{article}"
         case {"call": call}:
             return f"call/{call}"
         case {"person": person}:

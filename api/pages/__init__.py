@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     answering,
+    calls,
     citizens,
     desk,
     dispatch,
@@ -11,6 +12,7 @@ from api.pages import (
     figures,
     inspection,
     kiosk,
+    knowledge,
     lists,
     live,
     loops,
@@ -32,10 +34,19 @@ def routers() -> tuple[APIRouter, ...]:
     return (
         *inspection.routers(),
         *ROUTERS,
-        *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
+        *(
+            calls.router,
+            session.router,
+            desk.router,
+            drafts.router,
+            shift.router,
+            dispatch.router,
+            live.router,
+        ),
         *(
             answering.router,
             figures.router,
+            knowledge.router,
             citizens.router,
             rating.router,
             window.router,

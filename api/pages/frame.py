@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api import reading
-from api.messages import Language, language_of
+from api.messages import Language, Messages, language_of
 from api.pages.menu import current, menu_of
 from api.pages.times import ago, until
 from api.problems import ProblemError, texts_of
 from api.security import csrf_of, faces
+from hotline.calls.commands import AcceptCall
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import QUERIES, Query
@@ -71,10 +72,9 @@ def render(
         "csrf": csrf_of(request),
         "may_register": member is not None
         and member.acting_as(COMMANDS[RegisterTicket]) is not None,
+        "may_take_calls": member is not None and member.acting_as(COMMANDS[AcceptCall]) is not None,
         "may_list": member is not None and member.acting_as(QUERIES[Query.TICKET_LIST]) is not None,
-        "helped": tuple(
-            house.messages.section(chosen, f"help.{template.removesuffix('.html')}").values()
-        ),
+        "helped": helped(house.messages, chosen, template),
         "moment": moment,
         "micros": lambda at: moment(reading.local(at)) if at else "",
         "ago": lambda at: ago(say, at, now),
@@ -96,6 +96,12 @@ def render(
     return response
 
 
+def helped(messages: Messages, chosen: Language, template: str) -> tuple[str, ...]:
+    """Give the help of a page, and the keys that work on every page."""
+    own = messages.section(chosen, f"help.{template.removesuffix('.html')}")
+    return (*own.values(), *messages.section(chosen, "help.general").values())
+
+
 async def error_page(request: Request, problem: ProblemError) -> Response:
     """Show a problem as a page; a stranger is led to the log-in, with what was typed."""
     if problem.code in _SESSION_OVER and (typed := await typed_before(request)):
@@ -103,9 +109,14 @@ async def error_page(request: Request, problem: ProblemError) -> Response:
     if problem.code == "not-logged-in":
         target = request.url.path if request.method == "GET" else "/"
         return RedirectResponse(f"/login?next={quote(target)}", 303)
-    house = faces(request)
-    texts = texts_of(house.messages, language(request), problem.code, problem.detail)
+    house, chosen = faces(request), language(request)
+    texts = texts_of(house.messages, chosen, problem.code, problem.detail)
+    member: StaffMember | None = request.scope.get("member")
+    roles = (
+        [house.messages.text(chosen, f"role.{one.value}") for one in member.roles] if member else []
+    )
     values = {
+        "member_roles": house.messages.text(chosen, "page.joint").join(roles),
         "problem": texts,
         "code": problem.code,
         "status": problem.status,

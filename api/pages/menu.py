@@ -4,6 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
+from hotline.calls.commands import AcceptCall
 from hotline.evaluations.commands import RecordService
 from hotline.house.commands import PublishIndicators, PublishWording
 from hotline.people.actors import Role
@@ -37,6 +38,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         (
             Item("home", "/", "home", None),
             Item("new", "/tickets/new", "phone", COMMANDS[RegisterTicket]),
+            Item("calls", "/calls", "calls", COMMANDS[AcceptCall]),
             Item("my", "/my", "tasks", COMMANDS[AnswerDirectly]),
             Item("dispatch", "/dispatch", "dispatch", COMMANDS[PrecheckTicket]),
             Item("decisions", "/decisions", "scales", COMMANDS[RefuseReturn]),
@@ -48,6 +50,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
             Item("appeals", "/appeals", "appeal", QUERIES[Query.LOOP_BOARD]),
             Item("window", "/window", "star", COMMANDS[RecordService]),
             Item("contact_tasks", "/contact-tasks", "phone", QUERIES[Query.CONTACT_TASKS]),
+            Item("knowledge", "/knowledge", "book", QUERIES[Query.ARTICLES]),
             Item("tickets", "/tickets", "tickets", QUERIES[Query.TICKET_LIST]),
         ),
     ),

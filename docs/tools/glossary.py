@@ -15,6 +15,8 @@ from typing import Any, Final, get_args
 from api.json.commands import kebab
 from api.messages import house_messages
 from docs.tools.sources import chinese
+from hotline.calls.commands import CallCommand
+from hotline.calls.events import CallEvent
 from hotline.clocks import calendar
 from hotline.clocks import vocabulary as clock_words
 from hotline.correspondence import vocabulary as correspondence_words
@@ -28,6 +30,8 @@ from hotline.house.events import HouseEvent
 from hotline.inspection import vocabulary as inspection_words
 from hotline.inspection.commands import InspectionCommand
 from hotline.inspection.events import InspectionEvent
+from hotline.knowledge.commands import KnowledgeCommand
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
 from hotline.people.events import OrganisationEvent
@@ -42,6 +46,8 @@ AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Ticket 工单": (TicketCommand, TicketEvent),
     "Service and rating 办件与评价": (ServiceCommand, ServiceEvent),
     "Correspondence 往来": (CorrespondenceCommand, CorrespondenceEvent),
+    "Knowledge base 知识库": (KnowledgeCommand, KnowledgeEvent),
+    "Call 来电": (CallCommand, CallEvent),
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
     "Inspection 纪检监察": (InspectionCommand, InspectionEvent),
@@ -67,7 +73,7 @@ _SECTIONS: Final[Mapping[type[Enum], str]] = {
 }
 _LISTED: Final = (
     *(ticket_words, evaluation_words, correspondence_words, clock_words, calendar),
-    inspection_words,
+    *(ticket_words, evaluation_words, correspondence_words, call_words, clock_words, calendar),
 )
 _HEAD: Final = """\
 # Glossary 词汇表

@@ -18,6 +18,8 @@ from hotline.house import commands as house
 from hotline.house.commands import HouseCommand
 from hotline.inspection import commands as inspection
 from hotline.inspection.commands import InspectionCommand
+from hotline.knowledge import commands as knowledge
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import commands as people
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
@@ -31,6 +33,7 @@ AnyCommand: TypeAlias = (
     TicketCommand
     | ServiceCommand
     | CorrespondenceCommand
+    | KnowledgeCommand
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
@@ -215,6 +218,17 @@ _CALLS: Final[Mapping[type[AnyCommand], Row]] = {
     calls.FireCallTimer: _NOBODY,
 }
 
+_EDITORS: Final = (Role.KNOWLEDGE_EDITOR, Role.SHIFT_LEAD)
+
+_KNOWLEDGE: Final[Mapping[type[AnyCommand], Row]] = {
+    knowledge.DraftArticle: _row(*_EDITORS, own=_DEPARTMENT),
+    knowledge.PublishArticle: _row(*_EDITORS),
+    knowledge.SendBackArticle: _row(*_EDITORS),
+    knowledge.RetireArticle: _row(*_EDITORS, own=_SIGNERS),
+    knowledge.CiteArticle: _NOBODY,
+    knowledge.ReportArticle: _row(*_SPEAKERS),
+}
+
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.ChangeDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
@@ -253,6 +267,7 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_LOOPS,
         **_SERVICES,
         **_CORRESPONDENCE,
+        **_KNOWLEDGE,
         **_CALLS,
         **_ORGANISATION,
         **_INSPECTION,

@@ -45,12 +45,14 @@ class Query(StrEnum):
     DEAD_LETTERS = "dead_letters"
     TEXT_LOG = "text_log"
     CONTACT_TASKS = "contact_tasks"
+    RECORDINGS = "recordings"  # of calls, with a stated reason, logged
     REPORTS = "reports"
     STAFF_ADMIN = "staff_admin"
     SETTINGS_ADMIN = "settings_admin"
     CHANGES_READ = "changes_read"  # who changed which setting, before beside after
     CATALOGUE_READ = "catalogue_read"
     CALENDAR_READ = "calendar_read"
+    ARTICLES = "articles"  # the knowledge base
 
 
 _OVERSEERS: Final = (Role.SUPERVISION_OFFICER, Role.ASSESSOR, Role.LEADER, Role.INSPECTOR)
@@ -125,6 +127,9 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
             Role.SHIFT_LEAD, Role.REVISITOR, Role.INSPECTOR, Role.SYSTEM_ADMINISTRATOR
         ),
         Query.CONTACT_TASKS: _row(Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD, Role.INSPECTOR),
+        Query.RECORDINGS: _row(
+            *(Role.SHIFT_LEAD, Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER, Role.INSPECTOR)
+        ),
         Query.REPORTS: _row(Role.EVALUATION_OFFICER, *_OVERSEERS, Role.SYSTEM_ADMINISTRATOR),
         Query.STAFF_ADMIN: _row(Role.SECURITY_ADMINISTRATOR),
         Query.SETTINGS_ADMIN: _row(Role.SYSTEM_ADMINISTRATOR),
@@ -136,6 +141,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
             Role.SYSTEM_ADMINISTRATOR,
             department=True,
         ),
+        Query.ARTICLES: _row(*_STAFF, Role.KNOWLEDGE_EDITOR, department=True),
         Query.CALENDAR_READ: _row(*_STAFF, Role.SYSTEM_ADMINISTRATOR, department=True),
     }
 )

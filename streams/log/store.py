@@ -115,6 +115,11 @@ _HASHED: Final = Statement(
         .order_by(events.c.version)
     )
 )
+_VERSIONS: Final = Statement(
+    lambda _: select(streams.c.stream, streams.c.version).where(
+        streams.c.stream >= bindparam("first"), streams.c.stream < bindparam("end")
+    )
+)
 _RECORDS: Final = ByKey(streams.c.stream, streams.c.stream, streams.c.version, streams.c.state)
 _COUNTERS: Final = Statement(
     lambda _: select(log_partitions.c.partition, log_partitions.c.next_position).order_by(
@@ -179,6 +184,12 @@ def stream_names(
         for (name,) in rows:
             yield name
         after = rows[-1][0] + "\x01"  # behind it, and before everything that follows
+
+
+def versions(connection: Connection, prefix: str) -> dict[str, int]:
+    """Tell how far each stream that begins like this has come; for kinds of which there are few."""
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return {str(row[0]): int(row[1]) for row in _VERSIONS.rows(connection, (prefix, end))}
 
 
 def records(connection: Connection, names: Sequence[str], wiring: Wiring) -> dict[str, Record]:

@@ -10,6 +10,7 @@ from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
 from hotline.house.state import PublishedIndicators, Wording
 from hotline.inspection.state import Sample, Suspicion
+from hotline.knowledge.state import Article
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
@@ -23,6 +24,7 @@ STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
     "service": Service,
     "citizen": Correspondence,
+    "article": Article,
     "call": Call,
     "department": Department,
     "staff": Staff,

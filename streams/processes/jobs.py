@@ -26,7 +26,7 @@ from streams.messages import topics
 from streams.messages.decoding import RULES, IntakeRules
 from streams.messages.raw import RawMessage
 from streams.processes.measures import measure_places, measure_store, observe_intake, observed
-from streams.processes.opening import Store, report_worker, text_sending
+from streams.processes.opening import Store, recording_eraser, report_worker, text_sending
 from streams.processes.pruning import Pruning
 from streams.processes.watch import Watch
 from streams.processes.worker import Job, Worker
@@ -91,6 +91,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     models = models_engine or for_read_models(store.engine)
     hands = Hands(store, models, clock, observed(READ_MODELS, clock), rules_of(settings))
     sending = text_sending(store, clock, models)
+    eraser = recording_eraser(store, clock)
     early = EarlyRatings(store.engine, store.vault, hands.submit)
     reporting = report_worker(store, clock)
     reports = {"reports": (TICK_SECONDS, reporting.work)} if reporting else {}
@@ -114,6 +115,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
             "deadlines": (TICK_SECONDS, hands.fire),
             "texts": (TICK_SECONDS, lambda: sending(clock())),
             "early-ratings": (EARLY_SECONDS, lambda: early(clock())),
+            "recordings": (TICK_SECONDS, eraser.work),
             "inbox": (TICK_SECONDS, lambda: pruning(clock())),
             **reports,
         },

@@ -43,6 +43,8 @@ from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.texting.telling import report_undelivered
 from streams.texting.wordings import Wordings
+from streams.voice.erasing import RecordingEraser
+from streams.voice.recordings import RecordingShelf, SimulatedShelf, TwilioShelf
 from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
@@ -130,18 +132,32 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
 
 
 def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
-    """Make what the runner does each second beside timers: texts, and reports upwards."""
+    """Make what the runner does each second beside timers: texts, recordings, reports upwards."""
     send = text_sending(store, clock, lazy)
+    eraser = recording_eraser(store, clock)
     worker = report_worker(store, clock)
-    if worker is None:
-        return send
 
-    def both(now: datetime) -> object:
+    def all_of_them(now: datetime) -> object:
         told = send(now)
-        worker.work()
+        eraser.work()
+        if worker is not None:
+            worker.work()
         return told
 
-    return both
+    return all_of_them
+
+
+def recording_shelf(settings: Settings) -> RecordingShelf:
+    """Give where recordings lie."""
+    if not settings.twilio_account_sid:
+        return SimulatedShelf()
+    return TwilioShelf(settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value())
+
+
+def recording_eraser(store: Store, clock: Callable[[], datetime]) -> RecordingEraser:
+    """Make what deletes recordings at the provider."""
+    shelf = recording_shelf(store.settings)
+    return RecordingEraser(store.engine, store.wiring, shelf, store.contexts.current, clock)
 
 
 def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker | None:

@@ -292,6 +292,49 @@ class FakeAdministration:
         return Renderer(Style(), str)
 
 
+class FakeSound:
+    content = b"RIFF"
+    media_type = "audio/wav"
+
+
+class FakeCalling:
+    """Answers every question of a call that has a name; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.is_simulated = True
+        self.asked: list[tuple[str, dict[str, str], dict[str, str]]] = []
+        self.ends: list[dict[str, str]] = []
+        self.sounds: dict[str, FakeSound] = {}
+        self.rung: list[tuple[str, str]] = []
+        self.hung_up: list[str] = []
+        self.lines_ended: list[str] = []
+
+    def answer(self, step: str, form: Mapping[str, str], query: Mapping[str, str]) -> str | None:
+        self.asked.append((step, dict(form), dict(query)))
+        return f"<Response><Say>{step}</Say></Response>" if form.get("CallSid") else None
+
+    def ended(self, form: Mapping[str, str]) -> bool:
+        self.ends.append(dict(form))
+        return bool(form.get("CallSid"))
+
+    def sound(self, recording: str) -> FakeSound | None:
+        return self.sounds.get(recording)
+
+    def simulate(
+        self, call_id: str, phone: str, *, rating: str, reason: str, language: str
+    ) -> bool:
+        self.rung.append((call_id, phone))
+        return self.is_simulated and not (rating + reason + language).startswith("9")
+
+    def end_line(self, line_id: str) -> bool:
+        self.lines_ended.append(line_id)
+        return True
+
+    def hang_up(self, call_id: str) -> bool:
+        self.hung_up.append(call_id)
+        return bool(call_id)
+
+
 class NoLetters:
     def list(self, *, after: str = "", limit: int = 50) -> Sequence[Any]:
         return [][:limit] if not after else ()
@@ -310,6 +353,7 @@ class House:
     accounts: accounts.Accounts
     archive: FakeArchive
     texting: FakeTexting
+    calling: FakeCalling
     time: list[datetime] = field(default_factory=lambda: [NOW])
 
     def pass_time(self, **span: float) -> None:
@@ -344,7 +388,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     doors = accounts.Accounts(engine, b"0" * 32, hasher=hasher)
     time, ids, gateway, vault = [NOW], count(1), FakeGateway(), FakeVault()
-    archive, texting = FakeArchive(), FakeTexting()
+    archive, texting, calling = FakeArchive(), FakeTexting(), FakeCalling()
 
     @contextmanager
     def reader() -> Iterator[Connection]:
@@ -366,8 +410,9 @@ def house(tmp_path: Path) -> Iterator[House]:
         texting=texting,
         access_book=AccessLog(engine),
         administration=FakeAdministration(archive),
+        calling=calling,
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)
-    yield House(app, gateway, vault, doors, archive, texting, time)
+    yield House(app, gateway, vault, doors, archive, texting, calling, time)
     engine.dispose()

@@ -126,7 +126,8 @@ def test_every_column_is_read_from_its_index(connection: Connection) -> None:
     )
     for step in LoopStep:
         loop_column(connection, step)
-    questions = tuple(asked)
+    questions = [one for one in asked if one[0].startswith("SELECT")]
+    assert len(questions) >= len(LoopStep)
     for text, given in questions:
         plan = " ".join(
             row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
