@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -139,11 +140,14 @@ def counts_once(exchange: Exchange, call_id: str) -> None:
     assert exchange.counted(f"service/{call_id}/1", EvaluationRecorded) == 1
 
 
+def _is_step(steps: Iterator[int], place: int) -> bool:
+    return next(steps) == place
+
+
 def test_a_call_counts_once_wherever_the_process_dies(store: Store) -> None:
     deaths = 0
     for place in range(STEPS):
-        steps = iter(range(1000))
-        exchange = Exchange(store, lambda place=place, steps=steps: next(steps) == place)
+        exchange = Exchange(store, partial(_is_step, iter(range(1000)), place))
         exchange.ring(f"CA{place}", answered=True)
         counts_once(exchange, f"CA{place}")
         deaths += exchange.deaths
