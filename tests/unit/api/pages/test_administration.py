@@ -36,7 +36,12 @@ from hotline.routing.state import Catalogue
 from tests.unit.api.conftest import PASSWORD, House
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-WATER = {"name": "市水务局", "name_en": "Water", "level": "department", "region": "511800"}
+WATER: dict[str, Any] = {
+    "name": "市水务局",
+    "name_en": "Water",
+    "level": "department",
+    "region": "511800",
+}
 LAMPS = CatalogueEntry(id="K1", lead="roads", category="04", keywords=("路灯",))
 LESSON = CatalogueEntry(id="L1", lead="water", category="04", region="511802")
 
@@ -55,7 +60,7 @@ class Desk:
         assert answer.status_code == 200, answer.status_code
         return unescape(answer.text)
 
-    def post(self, path: str, *pairs: tuple[str, str], status: int = 303, **values: str) -> str:
+    def post(self, path: str, *pairs: tuple[str, str], status: int = 303, **values: Any) -> str:
         found = re.search(r'name="csrf" value="(\w+)"', self.client.get("/").text)
         assert found
         body = urlencode([*pairs, *values.items(), ("csrf", found[1])])
@@ -103,7 +108,7 @@ def security(city: House) -> Desk:
 
 
 def test_a_department_is_added_by_the_name_of_its_parent(system: Desk) -> None:
-    system.post("/admin/departments/new", *WATER.items(), code="gas", parent="示范市")
+    system.post("/admin/departments/new", code="gas", parent="示范市", **WATER)
     assert system.sent() == AddDepartment(
         name="市水务局",
         name_en="Water",
@@ -117,7 +122,7 @@ def test_a_department_is_added_by_the_name_of_its_parent(system: Desk) -> None:
 @pytest.mark.parametrize("code", ["water", "Größe", "a/b", "", "x" * 41])
 def test_a_code_is_new_and_plain(system: Desk, code: str) -> None:
     status = 409 if code == "water" else 422
-    shown = system.post("/admin/departments/new", *WATER.items(), code=code, status=status)
+    shown = system.post("/admin/departments/new", code=code, status=status, **WATER)
     assert 'value="Water"' in shown
     assert system.pages.gateway.taken == []
 
@@ -125,7 +130,7 @@ def test_a_code_is_new_and_plain(system: Desk, code: str) -> None:
 def test_an_overtaken_form_keeps_what_was_typed_and_goes_through_next(system: Desk) -> None:
     system.pages.gateway.refusal = Refusal("stale-form", {"expected": "2", "current": "3"})
     typed = {**WATER, "name": "市水务集团", "parent": "city", "version": "2"}
-    shown = system.post("/admin/departments/water", *typed.items(), status=409, message_id="m1")
+    shown = system.post("/admin/departments/water", status=409, message_id="m1", **typed)
     assert system.pages.gateway.taken[-1].expected_version == 2
     assert 'value="市水务集团"' in shown
     assert "有人先改了" in shown
@@ -234,8 +239,12 @@ def test_an_invitation_sets_a_password_once(security: Desk) -> None:
 
 
 def test_a_draft_of_the_catalogue_is_tried_and_published_with_its_base(system: Desk) -> None:
-    entry = {"lead": "市水务局", "category": "市政（04）", "keywords": "路灯、照明 ，井盖"}
-    system.post("/admin/catalogue/entries/K1", *entry.items())
+    entry: dict[str, Any] = {
+        "lead": "市水务局",
+        "category": "市政（04）",
+        "keywords": "路灯、照明 ，井盖",
+    }
+    system.post("/admin/catalogue/entries/K1", **entry)
     system.post("/admin/catalogue/entries/L1", remove="1")
     assert system.pages.gateway.taken == []
     shown = system.get("/admin/catalogue?text=路灯不亮")
