@@ -4,16 +4,16 @@ The log is the truth of roles and department; the row holds the name and the sec
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from hotline.people.actors import Role
 from hotline.people.staff import StaffMember
 from hotline.people.state import Staff
-from streams.accounts.tables import staff_accounts
+from streams.accounts.tables import query_codes, staff_accounts
 
 Standing: TypeAlias = Callable[[Connection, Sequence[str]], Mapping[str, Staff]]
 """任职: what the log says of members of staff, by id; one it does not know is not in the answer."""
@@ -50,3 +50,10 @@ def stood(member: StaffMember, known: Staff | None) -> StaffMember:
 def roles_of(stored: str) -> tuple[Role, ...]:
     """Read the roles as an account keeps them."""
     return tuple(Role(role) for role in json.loads(stored))
+
+
+def generations_of(connection: Connection, numbers: Collection[str]) -> dict[str, int]:
+    """Tell how often the codes of tickets were renewed, of those that were."""
+    columns = query_codes.c
+    asked = select(columns.number, columns.generation).where(columns.number.in_(numbers))
+    return {number: generation for number, generation in connection.execute(asked)}  # noqa: C416 (typed)
