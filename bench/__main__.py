@@ -2,18 +2,31 @@
 
 Figures are the best and the median of several runs: on a machine that does other work besides, the
 best run is the nearest to the truth. Every row can be run alone (`--only batch-sqlite`). The rows
-`list`, `memory` and `growth` need a big store; it is made once, in the folder of `--store`.
+`list`, `memory`, `pages` and `growth` need a big store; it is made once, in the folder of
+`--store`. A row that breaks is told, and the others go on.
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 
-from bench import batches, beside_peers, firing, growing, reading_models, serving
+from bench import (
+    batches,
+    beside_peers,
+    firing,
+    growing,
+    pages,
+    rating,
+    reading_models,
+    serving,
+    texting,
+)
 from bench.table import FOLDER, Measured, keep, keep_figures, show
 from streams.processes import process
 
@@ -41,11 +54,14 @@ ROWS: Final[dict[str, Callable[[argparse.Namespace], Iterator[Measured]]]] = {
     "batch-sqlite": lambda chosen: batches.on_sqlite(chosen.runs, chosen.share),
     "batch-postgresql": lambda chosen: batches.on_postgresql(chosen.runs, chosen.share),
     "http": lambda chosen: serving.staff_commands(chosen.runs, chosen.share),
+    "texts": lambda chosen: texting.through_the_outbox(chosen.runs, chosen.share),
+    "ratings": lambda chosen: rating.through_the_api(chosen.runs, chosen.share),
     "rebuild": lambda chosen: reading_models.rebuilding(chosen.runs, chosen.share),
     "timers": lambda chosen: firing.due_timers(chosen.runs, chosen.share),
     "peers": _peers,
     "list": lambda chosen: reading_models.listing(_big(chosen), chosen.tickets, chosen.runs, _say),
     "memory": lambda chosen: growing.memory(_big(chosen), chosen.tickets, _say),
+    "pages": lambda chosen: pages.pages(_big(chosen), chosen.tickets, chosen.runs, _say),
     "growth": lambda chosen: growing.growth(
         chosen.store / str(growing.FEW), _big(chosen), chosen.tickets, chosen.runs, _say
     ),
@@ -65,14 +81,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen.tickets = chosen.tickets or (20_000 if chosen.quick else reading_models.MANY)
     process.settle()  # as the product does when it is up
     rows: list[Measured] = []
-    for name in chosen.only or ROWS:
-        PROGRESS.print(f"{name} ...")
-        for measured in ROWS[name](chosen):
-            _say(f"{measured.work}: {measured.best:,.1f} {measured.target.unit}")
-            rows.append(measured)
-            keep([measured])
+    broken: list[str] = []
+    began, names = time.monotonic(), list(chosen.only or ROWS)
+    for number, name in enumerate(names, start=1):
+        gone = timedelta(seconds=round(time.monotonic() - began))
+        PROGRESS.print(f"{gone}  {number} of {len(names)}: {name} ...", highlight=False)
+        try:
+            for measured in ROWS[name](chosen):
+                _say(f"{measured.work}: {measured.best:,.1f} {measured.target.unit}")
+                rows.append(measured)
+                keep([measured])
+        except Exception:  # noqa: BLE001 - a row that breaks must not take the others with it
+            PROGRESS.print_exception()
+            broken.append(name)
     if rows:
         show(rows, Console(width=None if sys.stdout.isatty() else 160))
+    gone = timedelta(seconds=round(time.monotonic() - began))
+    PROGRESS.print(f"{gone} in all", highlight=False)
+    if broken:
+        sys.exit(f"broken: {', '.join(broken)}")
 
 
 if __name__ == "__main__":

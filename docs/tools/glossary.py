@@ -15,6 +15,7 @@ from typing import Any, Final, get_args
 from api.json.commands import kebab
 from api.messages import house_messages
 from docs.tools.sources import chinese
+from hotline.calls import vocabulary as call_words
 from hotline.calls.commands import CallCommand
 from hotline.calls.events import CallEvent
 from hotline.clocks import calendar
@@ -72,8 +73,8 @@ _SECTIONS: Final[Mapping[type[Enum], str]] = {
     Role: "role",
 }
 _LISTED: Final = (
-    *(ticket_words, evaluation_words, correspondence_words, clock_words, calendar),
     *(ticket_words, evaluation_words, correspondence_words, call_words, clock_words, calendar),
+    inspection_words,
 )
 _HEAD: Final = """\
 # Glossary 词汇表
