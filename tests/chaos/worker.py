@@ -24,14 +24,16 @@ def bear_witness() -> None:
     """
     path = Path(os.environ[WITNESS])
 
-    def taken(_: TableLedger, intent_id: str, result: SendResult, _body: str) -> bool:
+    def taken(self: TableLedger, intent_id: str, result: SendResult, body: str) -> bool:
+        del self, body
         known = {"intent": intent_id, "status": result.status.value, "error": result.error}
         line = json.dumps({**known, "process": os.getpid()}) + "\n"
         with path.open("a", encoding="ascii") as witness:  # one short line: appended whole
             witness.write(line)
         return True
 
-    def found(_: TableLedger, intent_id: str) -> SendResult | None:
+    def found(self: TableLedger, intent_id: str) -> SendResult | None:
+        del self
         lines = path.read_text("ascii").splitlines() if path.exists() else []
         for known in map(json.loads, (line for line in lines if intent_id in line)):
             status = TextStatus(known["status"])
