@@ -30,6 +30,7 @@ class Producing:
         self._seconds_max: Final = seconds_max
         self._loop: Final = asyncio.get_running_loop()
         self._producer: AIOKafkaProducer | None = None
+        self._has_left = False
 
     def __call__(self, pages: Pages) -> Mapping[int, int]:
         """Send pages from a thread, and wait; nothing is safe that was not acknowledged in time."""
@@ -38,6 +39,8 @@ class Producing:
     async def publish(self, pages: Pages) -> Mapping[int, int]:
         """Send pages; tell for each partition how many messages, from the first, are safe."""
         safe = dict.fromkeys(pages, 0)
+        if self._has_left:
+            return safe
         try:
             async with asyncio.timeout(self._seconds_max):
                 producer = await self._started()
@@ -52,6 +55,11 @@ class Producing:
             await self.stop()
         return safe
 
+    async def leave(self) -> None:
+        """Let the producer go for good: whoever still comes is told that nothing is safe."""
+        self._has_left = True
+        await self.stop()
+
     async def stop(self) -> None:
         """Let the producer go; what it had not sent is not waited for."""
         producer, self._producer = self._producer, None
@@ -62,9 +70,10 @@ class Producing:
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
-            producer = self._make()
-            await producer.start()
-            self._producer = producer
+            self._producer = (
+                self._make()
+            )  # known before it starts, so that it is stopped if it fails
+            await self._producer.start()
         return self._producer
 
     async def _page(

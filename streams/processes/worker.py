@@ -169,7 +169,7 @@ class Worker:
         """Wait for the batch in hand, commit its offsets, leave the group: each with an end."""
         drained = await self.gate.close(DRAIN_SECONDS)
         leaving = asyncio.gather(
-            self.app.stop(), self._producing.stop(), self._notices.stop(), return_exceptions=True
+            self.app.stop(), self._producing.leave(), self._notices.leave(), return_exceptions=True
         )
         done, _ = await asyncio.wait([leaving], timeout=LEAVE_SECONDS)
         self._watchdog.cancel()
