@@ -42,27 +42,13 @@ def relay(house: House, size: Size, workers: int) -> Iterator[Measured]:
     while events(house) < size.events:
         flow(house, max(1000, (size.events - events(house)) // 5), "a log to publish")
     settle(house)
-    stop_all(house.cluster.workers)
+    moved, meter, began = events(house), Meter.started(house), time.time()
     with writing(house.store.engine) as connection:
         connection.execute(text(_AGAIN))
-    whole = events(house)
-    house.work(workers)
-    meter = None
-    first = at = 0
-    end = time.monotonic() + 120
-    began = last = time.time()
-    while at < whole and time.monotonic() < end:
-        at = count(house, _PUBLISHED)
-        if at and meter is None:
-            meter, first, began = Meter.started(house), at, time.time()
-        last = time.time()
-        time.sleep(0.02)
-    if meter is None or at < whole:
-        raise RuntimeError(f"the relay stands at {at:,} of {whole:,}")
-    moved = whole - first
+    end = until(house, lambda: count(house, _PUBLISHED), "published", wanted=moved)
     work = f"relay: the log to its topic, {workers} workers"
     detail = f"{moved:,} events; {meter.each(moved)}"
-    yield Measured("cluster-relay", work, RELAYED, (moved / (last - began),), detail)
+    yield Measured("cluster-relay", work, RELAYED, (moved / (end - began),), detail)
 
 
 def deadlines(house: House, size: Size, workers: int) -> Iterator[Measured]:

@@ -135,7 +135,7 @@ def stage_deadlines(
     from the index, and no more of it than the page can hold: a long stage is never sorted.
     """
     limit_at = stage_clock(_c)
-    among = [CONDITIONS.is_open, limit_at.is_not(None)]
+    among: list[ColumnElement[bool]] = [CONDITIONS.is_open, limit_at.is_not(None)]
     if region:
         among.append(_c.region.startswith(region, autoescape=True))
     keys = (limit_at, _c.id)
