@@ -42,6 +42,9 @@ _UNMASKED: Final = frozenset({"words"})
 NAMED_FIELDS: Final = frozenset({"narrative", "caller", "citizen", "evaluator"})
 """References that the house gives; a sender describes the person instead."""
 
+HOUSE_FIELDS: Final = frozenset({"tickets"})
+"""What the house itself knows and no sender may say: the tickets of a person to be erased."""
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OWN_WORDS: Final[Mapping[type[AnyCommand], str]] = {
     tickets.RegisterTicket: "text",
@@ -80,7 +83,7 @@ def _made(command: type[AnyCommand]) -> type[msgspec.Struct]:
         )
     for field in dataclasses.fields(command):
         name = "text" if field.name == "summary" and command in _OWN_WORDS else field.name
-        if field.name in NAMED_FIELDS:
+        if field.name in NAMED_FIELDS | HOUSE_FIELDS:
             continue
         kind = _limited(hints[field.name], name)
         if field.default is not dataclasses.MISSING:
@@ -159,6 +162,8 @@ def command_of(
         name = "text" if field.name == "summary" and own_words else field.name
         if field.name in NAMED_FIELDS:
             values[field.name] = _reference(command, field.name, body, person)
+            continue
+        if field.name in HOUSE_FIELDS:
             continue
         value = getattr(body, name)
         if name in TEXT_FIELDS:

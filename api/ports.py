@@ -174,6 +174,10 @@ class Accounts(Protocol):
         """List openings, newest first."""
         ...
 
+    def accesses_to(self, subjects: Sequence[str], *, limit: int = 50) -> Sequence[Any]:
+        """List the openings of these subjects, newest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:

@@ -1,6 +1,7 @@
 """Sending 提交: from a body to a receipt. The one way in which a face sends a command."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -8,11 +9,13 @@ from starlette.requests import Request
 
 from api.answers import answers
 from api.bodies import Person, command_of, phone_of, speaks_of_person
+from api.erasing import tickets_of
 from api.ports import Faces
 from api.problems import ProblemError, refused
 from api.security import faces
 from handlers.envelope import Envelope
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.correspondence.commands import GrantErasure
 from hotline.people.actors import Actor
 from hotline.people.command_table import AnyCommand
 from hotline.people.commands import ChangeDutyPhone
@@ -67,6 +70,8 @@ def sealed(
         token = house.token_of(identity)
         person = Person(found or f"c-{token}", f"n-{token}", known=found is not None)
     built, personal = command_of(command, body, person)
+    if isinstance(built, GrantErasure):
+        built = replace(built, tickets=tickets_of(house, stream.partition("/")[2]))
     return Envelope(
         message_id=identity,
         stream=stream,

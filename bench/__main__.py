@@ -16,7 +16,17 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import batches, beside_peers, firing, growing, pages, reading_models, serving
+from bench import (
+    batches,
+    beside_peers,
+    firing,
+    growing,
+    pages,
+    rating,
+    reading_models,
+    serving,
+    texting,
+)
 from bench.table import FOLDER, Measured, keep, keep_figures, show
 from streams.processes import process
 
@@ -44,6 +54,8 @@ ROWS: Final[dict[str, Callable[[argparse.Namespace], Iterator[Measured]]]] = {
     "batch-sqlite": lambda chosen: batches.on_sqlite(chosen.runs, chosen.share),
     "batch-postgresql": lambda chosen: batches.on_postgresql(chosen.runs, chosen.share),
     "http": lambda chosen: serving.staff_commands(chosen.runs, chosen.share),
+    "texts": lambda chosen: texting.through_the_outbox(chosen.runs, chosen.share),
+    "ratings": lambda chosen: rating.through_the_api(chosen.runs, chosen.share),
     "rebuild": lambda chosen: reading_models.rebuilding(chosen.runs, chosen.share),
     "timers": lambda chosen: firing.due_timers(chosen.runs, chosen.share),
     "peers": _peers,

@@ -70,7 +70,10 @@ async def closed_loop(plan: dict[str, Any], tally: Tally) -> None:
     async def one(client: Client) -> None:
         while time.perf_counter() < until:
             number = ""
-            for request in plan["loops"][next(turns) % len(plan["loops"])]:
+            turn = next(turns)
+            if plan.get("once") and turn >= len(plan["loops"]):
+                return
+            for request in plan["loops"][turn % len(plan["loops"])]:
                 if time.perf_counter() >= until:
                     return
                 made = await send(client, tally, request, number, time.perf_counter())

@@ -45,9 +45,9 @@ _PATHS: Final = {route.command: route.path for route in command_routes()}
 def staff_commands(runs: int, share: float) -> Iterator[Measured]:
     with _city() as (data, asked), served(data) as server:
         plan = {**asked, "loops": _with_sessions(server.port, asked["loops"])}
-        _load(plan, server.port, 2.0)
+        load(plan, server.port, 2.0)
         before = server.cpu()
-        done = [_load(plan, server.port, SECONDS * share) for _ in range(runs)]
+        done = [load(plan, server.port, SECONDS * share) for _ in range(runs)]
         used = server.cpu() - before
         yield Measured(
             row="http-commands",
@@ -59,7 +59,7 @@ def staff_commands(runs: int, share: float) -> Iterator[Measured]:
             f"{used / sum(one['requests'] for one in done) * 1e6:.0f} µs a request",
         )
         server.rest()
-        done = [_load(plan, server.port, SECONDS * share, rate=RATE) for _ in range(runs)]
+        done = [load(plan, server.port, SECONDS * share, rate=RATE) for _ in range(runs)]
         yield Measured(
             row="http-register",
             work=f"API: register a ticket, p95 at {RATE} requests/s",
@@ -69,7 +69,7 @@ def staff_commands(runs: int, share: float) -> Iterator[Measured]:
         )
 
 
-def _load(plan: dict[str, Any], port: int, seconds: float, rate: int = 0) -> dict[str, Any]:
+def load(plan: dict[str, Any], port: int, seconds: float, rate: int = 0) -> dict[str, Any]:
     with TemporaryDirectory(prefix="bihuan-bench-") as folder:
         path = Path(folder) / "plan.json"
         whole = {**plan, "port": port, "clients": CLIENTS, "seconds": seconds, "rate": rate}

@@ -63,6 +63,7 @@ class TwilioSettings:
     messaging_service: str
     status_callback: str = ""
     timeout_seconds: float = 10.0
+    api_url: str = ""  # of a gateway in front of Twilio; "" for Twilio's own
 
 
 def status_of(status: str, code: int | None) -> TextStatus:
@@ -86,6 +87,8 @@ class TwilioSender:
         _keep_numbers_out_of_logs()
         transport = http or TwilioHttpClient(timeout=settings.timeout_seconds)
         self._client: Final = Client(settings.account, settings.token, http_client=transport)
+        if settings.api_url:
+            self._client.api.base_url = settings.api_url.rstrip("/")
 
     def send(self, request: SendRequest) -> SendResult:
         """Create a message. An error of the network or of their server is doubt, not a "no"."""

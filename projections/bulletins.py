@@ -77,10 +77,8 @@ class Bulletin:
     def listed(self, *, best: bool) -> list[Row]:
         """List the first or the last ones of those with enough cases, over all groups."""
         ranked = [row for row in self.rows if row.is_ranked]
-        if len(ranked) < 2 * LISTED:
-            ranked = ranked[: len(ranked) // 2] if best else ranked[(len(ranked) + 1) // 2 :]
         ranked.sort(key=lambda row: (-row.bound if best else row.bound, row.department))
-        return ranked[:LISTED]
+        return ranked[: min(LISTED, len(ranked) // 2)]
 
     @property
     def overdue(self) -> list[Row]:

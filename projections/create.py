@@ -7,6 +7,7 @@ import projections.audit.rows
 import projections.bookmarks
 import projections.calls.rows
 import projections.evaluations.rows
+import projections.signals.rows
 import projections.tickets.rows  # noqa: F401 - each import adds its tables
 from projections.schema import METADATA
 from projections.search.index import create_search

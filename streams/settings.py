@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: Annotated[
         str, Field(description="Twilio Messaging Service that the texts leave through")
     ] = ""
+    twilio_api_url: Annotated[
+        str, Field(description="address of a gateway in front of Twilio; empty: Twilio's own")
+    ] = ""
     twilio_status_callback: Annotated[
         str,
         Field(description="where Twilio reports delivery; empty: below the public address"),

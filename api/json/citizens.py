@@ -21,8 +21,10 @@ from api.problems import ProblemError
 from api.reading import described_due
 from api.security import anyone, client_address, faces, in_thread
 from api.sending import KEY, sealed, send
+from api.tracking import data_of, described_services, erasure_of, looked_at
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
+from hotline.correspondence.commands import RequestErasure
 from hotline.people.actors import Actor, Role
 from hotline.people.command_table import AnyCommand
 from hotline.tickets import commands as tickets
@@ -102,6 +104,10 @@ def public_view(house: Faces, state: Ticket) -> dict[str, Any]:
         "due": described_due(state.citizen_due),
         "answers": answers,
         "steps": steps,
+        "services": described_services(house, state.number),
+        "looked_at": looked_at(house, state),
+        "erasure": erasure_of(house, state),
+        "can_erase": bool(state.caller),
         "can_rate": rateable(house, state.number) != "",
         "can_object": state.stage in RESTING,
         "can_add": state.stage in OPEN,
@@ -115,6 +121,22 @@ def rateable(house: Faces, number: str) -> str:
         rated = getattr(record.state, "level", 0) != 0
         found, count = "" if rated else f"service/{number}/{count}", count + 1
     return found
+
+
+async def ask_erasure(request: Request, state: Ticket, identity: str) -> None:
+    """Ask, as the caller, for the end of their personal data."""
+    if not state.caller:
+        raise ProblemError("nothing-to-erase")
+    house = faces(request)
+    envelope = Envelope(
+        message_id=identity,
+        stream=f"citizen/{state.caller}",
+        command=RequestErasure(ticket=state.number),
+        actor=replace(STRANGER, person=state.caller),
+        at=house.clock(),
+        correlation=request.scope.get("request_id", ""),
+    )
+    await send(request, envelope)
 
 
 async def citizen_sends(
@@ -205,6 +227,29 @@ async def track(request: Request, number: str) -> Response:
     """查询进度 by number and the code in X-Query-Code."""
     state = await let_in(request, number, request.headers.get(CODE_HEADER, ""))
     return answer(await in_thread(partial(public_view, faces(request), state)))
+
+
+@router.get("/tickets/{number}/data", dependencies=[anyone("number and code")])
+async def download(request: Request, number: str) -> Response:
+    """下载本人数据 (个人信息保护法 45): what the house keeps, for machines."""
+    state = await let_in(request, number, request.headers.get(CODE_HEADER, ""))
+    response = answer(await in_thread(partial(own_data, faces(request), state)))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def own_data(house: Faces, state: Ticket) -> dict[str, Any]:
+    """Gather a citizen's own data. Blocks on the store."""
+    return data_of(house, state, public_view(house, state))
+
+
+@router.post("/tickets/{number}/erasure", dependencies=[anyone("number and code")])
+async def erase(request: Request, number: str) -> Response:
+    """申请删除个人信息 (个人信息保护法 47); a person decides."""
+    state = await let_in(request, number, request.headers.get(CODE_HEADER, ""))
+    identity = identity_of(faces(request), _key(request), f"{number}/erasure", b"")
+    await ask_erasure(request, state, identity)
+    return answer({"status": "done"})
 
 
 @router.post("/tickets/{number}/objection", dependencies=[anyone("number and code")])

@@ -3,6 +3,7 @@
 The code is never in an address: it travels in the form, and afterwards in a cookie of this page.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -19,32 +20,32 @@ from api.forms import kept
 from api.json.citizens import (
     STRANGER,
     as_caller,
+    ask_erasure,
     citizen_sends,
     identity_of,
     let_in,
+    own_data,
     public_view,
-    rateable,
     trusted,
 )
-from api.pages.frame import language, render, told
+from api.pages.frame import form_text, language, render, told
 from api.pages.tickets import LAST_STEP, PATH_OF
 from api.pages.waiting import registered_by, render_waiting
 from api.problems import ProblemError
-from api.rating import marks_of
+from api.rating import rating_of
 from api.security import anyone, check_same_site, faces, in_thread
 from api.sending import SHOWN_SECONDS, sealed, send
-from handlers.envelope import Envelope
+from api.tracking import services_of
 from handlers.receipt import ReceiptStatus
-from hotline.evaluations.commands import RecordEvaluation
-from hotline.evaluations.vocabulary import EvaluationChannel
-from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import AppendAddition, RaiseObjection, RegisterTicket
+from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Channel, Secrecy, TicketType
 
 router = APIRouter(include_in_schema=False, prefix="/citizen")
 
 TRACKING_COOKIE: Final = "bihuan_tracking"
 WAITING_COOKIE: Final = "bihuan_waiting"
+_TEXT_MAX: Final = 500
 TYPES: Final = ("complaint", "help", "consult", "suggest", "report", "praise")
 
 
@@ -189,7 +190,9 @@ async def say(request: Request, what: str) -> Response:
                 )
                 await citizen_sends(request, state, AppendAddition, body, identity)
             case "rating":
-                await _rate(request, state.number, state.caller, given, identity)
+                await _rate(request, state, form, identity)
+            case "erasure":
+                await ask_erasure(request, state, identity)
             case _:
                 _unknown()
     except ProblemError as problem:
@@ -198,38 +201,44 @@ async def say(request: Request, what: str) -> Response:
     return RedirectResponse("/citizen/track?thanks=1", 303)
 
 
-async def _rate(
-    request: Request, number: str, caller: str, given: Mapping[str, str], identity: str
-) -> None:
-    """评价 of the answered ticket, which is a service of the hotline."""
-    level = given.get("level", "")
-    body = read_fields(
-        {
-            "level": level or "0",
-            "channel": EvaluationChannel.MOBILE.value,
-            "text": given.get("text", ""),
-            **marks_of(request),
-        },
-        RecordEvaluation,
-    )
-    service = await in_thread(partial(rateable, faces(request), number))
-    if not service:
+async def _rate(request: Request, state: Ticket, form: FormData, identity: str) -> None:
+    """评价 of one answered step of the ticket, or its one 追评."""
+    house, wanted = faces(request), form_text(form, "service")
+    services = await in_thread(partial(services_of, house, state.number))
+    waiting = [one for one in services if not one.rated or one.may_rate_later(house)]
+    found = [one for one in waiting if wanted in ("", one.stream.rpartition("/")[2])]
+    if not found:
         raise ProblemError("already-rated")
-    envelope: Envelope = await in_thread(
-        partial(
-            sealed,
-            faces(request),
-            RecordEvaluation,
-            body,
-            stream=service,
-            actor=Actor(caller, Role.EVALUATOR),
-            identity=identity,
-            correlation=request.scope.get("request_id", ""),
-            citizen=caller,
-        )
-    )
+    given: dict[str, Any] = {
+        "later": form_text(form, "later") == "1",
+        "level": form_text(form, "level") or "0",
+        "text": form_text(form, "text")[:_TEXT_MAX],
+        "indicators": tuple(one for one in form.getlist("indicators") if isinstance(one, str)),
+    }
+    envelope = await in_thread(rating_of(request, house, found[-1], given, identity=identity))
     receipt = await send(request, envelope)
-    await in_thread(partial(faces(request).gateway.caught_up, receipt, SHOWN_SECONDS))
+    await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))
+
+
+@router.get("/track/data", dependencies=[anyone("number and code")])
+async def download(request: Request) -> Response:
+    """下载本人数据: as a file for machines, or as a page to read and print."""
+    number, _, code = request.cookies.get(TRACKING_COOKIE, "").partition(".")
+    try:
+        state = await let_in(request, number, code)
+    except ProblemError as problem:
+        return _asked_again(request, {"number": number}, problem)
+    data = await in_thread(partial(own_data, faces(request), state))
+    if request.query_params.get("format") == "json":
+        body = json.dumps(data, ensure_ascii=False, indent=2).encode()
+        response = Response(body, media_type="application/json")
+    else:
+        values = {"data": data, "view": data["ticket"], "when": datetime.fromisoformat}
+        response = render(request, "citizen_data.html", values)
+    kind = "json" if request.query_params.get("format") == "json" else "html"
+    response.headers["Content-Disposition"] = f'attachment; filename="bihuan-{number}.{kind}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _unknown() -> None:

@@ -75,6 +75,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         "numbers",
         (
             Item("kpis", "/kpis", "kpis", QUERIES[Query.KPI_READ]),
+            Item("signals", "/signals", "scales", QUERIES[Query.EVALUATION_SIGNALS]),
             Item("statistics", "/statistics", "star", QUERIES[Query.EVALUATION_STATISTICS]),
             Item("bulletins", "/bulletins", "bulletin", QUERIES[Query.BULLETIN]),
         ),
@@ -97,6 +98,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         (
             Item("texts", "/texts", "text", QUERIES[Query.TEXT_LOG]),
             Item("reports", "/reports", "returns", QUERIES[Query.REPORTS]),
+            Item("erasures", "/erasures", "letters", QUERIES[Query.ERASURES]),
             Item("audit", "/audit", "audit", QUERIES[Query.AUDIT_READ]),
             Item("dead_letters", "/dead-letters", "letters", QUERIES[Query.DEAD_LETTERS]),
         ),

@@ -35,6 +35,8 @@ class Query(StrEnum):
     CITIZEN_HISTORY = "citizen_history"
     EVALUATION_STATISTICS = "evaluation_statistics"
     EVALUATION_LIST = "evaluation_list"
+    EVALUATION_SIGNALS = "evaluation_signals"
+    ERASURES = "erasures"
     KPI_READ = "kpi_read"
     RETURNS_BOARD = "returns_board"
     AUDIT_READ = "audit_read"
@@ -113,6 +115,10 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.EVALUATION_LIST: _row(
             Role.EVALUATION_OFFICER, Role.REVISITOR, *_OVERSEERS, department=True
         ),
+        Query.EVALUATION_SIGNALS: _row(
+            Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER, Role.INSPECTOR
+        ),
+        Query.ERASURES: _row(Role.SHIFT_LEAD, Role.SUPERVISION_OFFICER, Role.INSPECTOR),
         Query.KPI_READ: _row(*_STAFF, Role.OBSERVER, department=True),
         Query.RETURNS_BOARD: _row(
             Role.ASSIGNMENT_OFFICER, Role.SHIFT_LEAD, *_OVERSEERS, department=True

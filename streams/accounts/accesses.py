@@ -1,10 +1,11 @@
 """Accesses 访问记录: who opened whose personal data, when, why and until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, Row, func, insert, select
 
 from hotline.people.actors import Actor, Role
 from streams.accounts.tables import personal_accesses
@@ -70,13 +71,26 @@ class Accesses:
         if before:
             query = query.where(columns.id < before)
         with reading(self._engine) as connection:
-            return tuple(
-                Access(
-                    row.id,
-                    Actor(row.person, Role(row.role), row.department),
-                    row.subject,
-                    row.reason,
-                    datetime.fromtimestamp(row.opened_at, UTC),
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(map(_access, connection.execute(query)))
+
+    def accesses_to(self, subjects: Sequence[str], *, limit: int = 50) -> tuple[Access, ...]:
+        """List the openings of these subjects, newest first."""
+        columns = personal_accesses.c
+        query = (
+            select(personal_accesses)
+            .where(columns.subject.in_(subjects))
+            .order_by(columns.id.desc())
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return tuple(map(_access, connection.execute(query)))
+
+
+def _access(row: Row[tuple[object, ...]]) -> Access:
+    return Access(
+        row.id,
+        Actor(row.person, Role(row.role), row.department),
+        row.subject,
+        row.reason,
+        datetime.fromtimestamp(row.opened_at, UTC),
+    )

@@ -144,6 +144,18 @@ def spans(connection: Connection, wanted: Sequence[Span]) -> list[LogPage]:
     return [LogPage(part, tuple(found)) for part, found in groupby(lines, _PARTITION)]
 
 
+def chosen(connection: Connection, span: Span, wanted: ColumnElement[bool]) -> tuple[LogLine, ...]:
+    """Give the lines of one span that are wanted, in order; no other is decoded."""
+    partition, first, last = span
+    c = events.c
+    question = (
+        select(*_COLUMNS)
+        .where(c.partition == partition, c.position.between(first, last), wanted)
+        .order_by(c.position)
+    )
+    return tuple(_line(tuple(row)) for row in connection.execute(question))
+
+
 def as_written(
     connection: Connection, after: int, count: int = PAGE_LINES_MAX
 ) -> tuple[tuple[LogLine, ...], int]:

@@ -26,7 +26,13 @@ from streams.messages import topics
 from streams.messages.decoding import RULES, IntakeRules
 from streams.messages.raw import RawMessage
 from streams.processes.measures import measure_places, measure_store, observe_intake, observed
-from streams.processes.opening import Store, recording_eraser, report_worker, text_sending
+from streams.processes.opening import (
+    Store,
+    recording_eraser,
+    report_worker,
+    text_sending,
+    watchers,
+)
 from streams.processes.pruning import Pruning
 from streams.processes.watch import Watch
 from streams.processes.worker import Job, Worker
@@ -95,6 +101,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     early = EarlyRatings(store.engine, store.vault, hands.submit)
     reporting = report_worker(store, clock)
     reports = {"reports": (TICK_SECONDS, reporting.work)} if reporting else {}
+    rating_watch, erasures = watchers(store, clock)
     pruning = Pruning(store.engine, settings.inbox_days)
     return Job(
         engine=store.engine,
@@ -117,6 +124,8 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
             "early-ratings": (EARLY_SECONDS, lambda: early(clock())),
             "recordings": (TICK_SECONDS, eraser.work),
             "inbox": (TICK_SECONDS, lambda: pruning(clock())),
+            "rating-signals": (TICK_SECONDS, rating_watch.work),
+            "erasures": (TICK_SECONDS, erasures.work),
             **reports,
         },
         watch=partial(_watch, store, clock) if settings.worker_port else None,

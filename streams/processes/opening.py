@@ -2,18 +2,15 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt
-from hotline.correspondence.state import Correspondence
-from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.state import Staff
 from notifications.limits import DayLimits
@@ -21,7 +18,7 @@ from notifications.quiet_hours import QuietHours
 from notifications.rating_links import RatingLinks, Way
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
-from notifications.sending import Contact, SendingRules, TextWorker
+from notifications.sending import SendingRules, TextWorker
 from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams.accounts import accounts
@@ -35,25 +32,26 @@ from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
 from streams.processes.house import make_wiring
+from streams.processes.measures import INTAKE_BYPASSED
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import read_mapping
 from streams.reporting.signing import load_signer
 from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
+from streams.texting.phonebook import VaultPhonebook
 from streams.texting.telling import report_undelivered
 from streams.texting.wordings import Wordings
 from streams.voice.erasing import RecordingEraser
 from streams.voice.recordings import RecordingShelf, SimulatedShelf, TwilioShelf
+from streams.watching.erasures import Erasures
+from streams.watching.signals import RatingWatch
 from streams.wiring import Wiring
 
 STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
-_CITIZEN: Final = "citizen/"
-_DEPARTMENT: Final = "department/"
-_IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
 
@@ -134,14 +132,15 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
 def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
     """Make what the runner does each second beside timers: texts, recordings, reports upwards."""
     send = text_sending(store, clock, lazy)
-    eraser = recording_eraser(store, clock)
-    worker = report_worker(store, clock)
+    others = [recording_eraser(store, clock).work]
+    others += [one.work for one in watchers(store, clock)]
+    if worker := report_worker(store, clock):
+        others.append(worker.work)
 
     def all_of_them(now: datetime) -> object:
         told = send(now)
-        eraser.work()
-        if worker is not None:
-            worker.work()
+        for work in others:
+            work()
         return told
 
     return all_of_them
@@ -158,6 +157,14 @@ def recording_eraser(store: Store, clock: Callable[[], datetime]) -> RecordingEr
     """Make what deletes recordings at the provider."""
     shelf = recording_shelf(store.settings)
     return RecordingEraser(store.engine, store.wiring, shelf, store.contexts.current, clock)
+
+
+def watchers(store: Store, clock: Callable[[], datetime]) -> tuple[RatingWatch, Erasures]:
+    """Make what looks after ratings and personal data behind every request."""
+    return (
+        RatingWatch(store.engine, store.wiring, store.contexts.current, clock),
+        Erasures(store.engine, store.vault),
+    )
 
 
 def report_worker(store: Store, clock: Callable[[], datetime]) -> ReportWorker | None:
@@ -198,7 +205,8 @@ def kafka_first(store: Store, runtime: Runtime) -> Runtime:
     patience = Patience(
         settings.kafka_ack_seconds, settings.intake_answer_seconds, settings.intake_pause_seconds
     )
-    return KafkaFirst(runtime, make_intake_producer(settings, store.vault), look, patience)
+    producer = make_intake_producer(settings, store.vault)
+    return KafkaFirst(runtime, producer, look, patience, note_bypass=INTAKE_BYPASSED.inc)
 
 
 def text_sending(
@@ -213,13 +221,10 @@ def text_sending(
         store.engine,
         settling=lazy,
         sender=_sender(store, lazy or store.engine),
-        phonebook=VaultPhonebook(store, clock),
+        phonebook=phonebook_of(store, clock),
         renderer=renderer(store),
         clock=clock,
-        rules=SendingRules(
-            quiet=quiet_hours(store.settings),
-            limits=DayLimits(texts_max=store.settings.texts_a_day),
-        ),
+        rules=sending_rules(store.settings),
     )
 
     def send(now: datetime) -> int:
@@ -230,6 +235,13 @@ def text_sending(
         return report_undelivered(store.engine, store.contexts.current(), store.wiring, now)
 
     return send
+
+
+def sending_rules(settings: Settings) -> SendingRules:
+    """Give the rules by which texts leave."""
+    return SendingRules(
+        quiet=quiet_hours(settings), limits=DayLimits(texts_max=settings.texts_a_day)
+    )
 
 
 def renderer(store: Store) -> Renderer:
@@ -254,73 +266,16 @@ def quiet_hours(settings: Settings) -> QuietHours:
     return QuietHours(settings.quiet_begins, settings.quiet_ends)
 
 
-class VaultPhonebook:
-    """通讯录 over the vault: a number is read when a text leaves, and kept nowhere else.
+def phonebook_of(store: Store, clock: Callable[[], datetime]) -> VaultPhonebook:
+    """Give who a text goes to, with the address for rating where the house has a public one."""
+    public = store.settings.public_url.rstrip("/")
 
-    A department is told at its duty phone; where it has none, whoever administers or leads it is.
-    One without any number has no contact, and its text ends so.
-    """
+    def link(stream: str) -> str:
+        return f"{public}/rate/{rating_links(store).make(stream, Way.TEXT, clock())}"
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store: Final = store
-        self._clock: Final = clock
-
-    def contact(self, recipient: str) -> Contact | None:
-        """Give the contact of a recipient, None where it is erased or unknown."""
-        return self.contacts({recipient}).get(recipient)
-
-    def contacts(self, recipients: Collection[str]) -> dict[str, Contact]:
-        """Give the contacts of many at once; who is erased or unknown has none."""
-        citizens = {
-            one: one.removeprefix(_CITIZEN) for one in recipients if one.startswith(_CITIZEN)
-        }
-        on_duty = self._on_duty([one for one in recipients if one not in citizens])
-        asked = {*citizens.values(), *chain.from_iterable(on_duty.values())}
-        with reading(self._store.engine) as connection:
-            found = self._store.vault.people(connection, sorted(asked))
-            states = records(connection, sorted(citizens), self._store.wiring)
-        contacts = {
-            one: Contact(next((found[who].phone for who in whom if who in found), ""))
-            for one, whom in on_duty.items()
-        }
-        for one, reference in citizens.items():
-            if person := found.get(reference):
-                state = states[one].state if one in states else None
-                wants = not isinstance(state, Correspondence) or state.wants_invitations
-                contacts[one] = Contact(person.phone, wants)
-        return contacts
-
-    def _on_duty(self, recipients: Collection[str]) -> dict[str, list[str]]:
-        """Name whose numbers may stand for departments or members of staff, in their order.
-
-        A department's own comes first, then those of who administers or leads it.
-        """
-        departments = any(one.startswith(_DEPARTMENT) for one in recipients)
-        members = self._store.accounts.staff() if departments else []
-        return {
-            one: [
-                one,
-                *(
-                    f"staff/{member.person}"
-                    for role in _IN_CHARGE
-                    for member in members
-                    if role in member.roles and f"{_DEPARTMENT}{member.department}" == one
-                ),
-            ]
-            for one in recipients
-        }
-
-    def query_codes(self, numbers: Collection[str]) -> dict[str, str]:
-        """Give the query codes of tickets, for the texts of acceptance."""
-        return self._store.accounts.query_codes(numbers)
-
-    def rating_link(self, stream: str) -> str:
-        """Give the address for rating, where the house has a public one."""
-        public = self._store.settings.public_url.rstrip("/")
-        if not public:
-            return ""
-        token = rating_links(self._store).make(stream, Way.TEXT, self._clock())
-        return f"{public}/rate/{token}"
+    return VaultPhonebook(
+        store.engine, store.wiring, store.accounts, link if public else lambda _stream: ""
+    )
 
 
 def _sender(store: Store, lazy: Engine) -> Sender:
@@ -333,6 +288,7 @@ def _sender(store: Store, lazy: Engine) -> Sender:
             token=settings.twilio_auth_token.get_secret_value(),
             messaging_service=settings.twilio_messaging_service_sid,
             status_callback=settings.twilio_status_callback or _own_callback(settings),
+            api_url=settings.twilio_api_url,
         )
     )
 

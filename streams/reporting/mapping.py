@@ -15,6 +15,7 @@ SOURCES: Final = frozenset(
         *("project_no", "service_number", "department", "item_code", "item_name", "region"),
         *("served_at", "node", "channel", "level", "indicators", "text", "rated_at"),
         *("rating_count", "is_default", "valid", "rectified", "change", "report_id"),
+        *("answered", "appeal", "step"),
         *("person_name", "person_phone", "person_id_number"),
     }
 )

@@ -19,15 +19,29 @@ from hotline.evaluations.events import (
     ReasonRecorded,
     ServiceRecorded,
 )
-from hotline.tickets.events import RectificationCompleted
+from hotline.tickets.events import (
+    AppealDecided,
+    AppealFiled,
+    FeedbackGiven,
+    RectificationChecked,
+    RectificationCompleted,
+    RectificationOrdered,
+    RevisitRecorded,
+    TicketAcknowledged,
+    TicketArchived,
+    TicketAssigned,
+    TicketClosed,
+    TicketRegistered,
+)
 from hotline.tickets.state import Ticket
+from hotline.tickets.vocabulary import Channel
 from projections.apply import Write
-from projections.bookmarks import Move, all_bookmarks, move_bookmarks
-from projections.log import LogLine, LogPage
+from projections.log import LogLine
 from streams.database.moments import microseconds
-from streams.feed.subscriptions import Subscription
-from streams.log.store import records
-from streams.reporting.tables import ReportStatus, reports
+from streams.database.tables import events
+from streams.feed.choosing import follow_chosen
+from streams.log.store import heads, records
+from streams.reporting.tables import ReportStatus, report_counts, reports
 from streams.wiring import Wiring
 
 OF_SERVICES: Final = (
@@ -39,9 +53,35 @@ OF_SERVICES: Final = (
 )
 """Facts of a service that are reported, each of them."""
 
-OF_LOOPS: Final = (RectificationCompleted,)
-"""Facts of a 差评工单 that are reported as a change of the rating."""
+OF_LOOPS: Final = (
+    *(TicketRegistered, TicketAssigned, TicketAcknowledged),
+    *(RevisitRecorded, AppealFiled, AppealDecided),
+    *(RectificationOrdered, RectificationCompleted, FeedbackGiven),
+    *(RectificationChecked, TicketClosed, TicketArchived),
+)
+"""Facts of a 差评工单, each reported as a change of the rating: 回访, 处理, 整改, 反馈."""
 
+NOTHING_TO_REPORT: Final = "not-of-a-rating"
+"""Answers for a ticket that has a loop's number and no rating: settled without being sent."""
+
+_SERVICE_TYPES: Final = tuple(one.__name__ for one in OF_SERVICES)
+_LOOP_TYPES: Final = tuple(one.__name__ for one in OF_LOOPS)
+_CHANNEL_AT: Final = len("ticket/") + 6 + 8 + 1
+"""Where a ticket's number tells its channel: 区划 6 + yyyyMMdd + 渠道 2 + sequence."""
+
+REPORTED: Final = or_(
+    events.c.type.in_(_SERVICE_TYPES),
+    and_(
+        events.c.type.in_(_LOOP_TYPES),
+        func.substr(events.c.stream, _CHANNEL_AT, 2) == Channel.POOR_EVALUATION.value,
+    ),
+)
+"""Which facts of the log are reported: told by type and the stream's name, without reading them."""
+
+COUNTED_AT_ONCE: Final = 20_000
+"""Positions of a partition that are counted in one go (our default)."""
+
+_n: Final = report_counts.c
 _UNSETTLED: Final = (ReportStatus.WAITING.value, ReportStatus.SENT.value)
 _BACK_OFF_MAX: Final = timedelta(hours=1)
 _DOUBLINGS_MAX: Final = 12
@@ -59,29 +99,14 @@ class Claimed:
     lease_ends_at: int
 
 
-def subscription(target: str, wiring: Wiring) -> Subscription:
-    """Give what feeds the queue of a target."""
-    name = f"reports:{target}"
+def fill(engine: Engine, target: str, wiring: Wiring) -> None:
+    """Queue what is new in the log for a target."""
 
-    def prepare(connection: Connection, pages: Sequence[LogPage]) -> Write:
-        before = all_bookmarks(connection).get(name, {})
-        after: dict[int, int] = {}
-        fresh: list[LogLine] = []
-        for page in pages:
-            at = after.get(page.partition) or before.get(page.partition, 0)
-            if lines := page.after(at):
-                fresh += lines
-                after[page.partition] = lines[-1].position
-        moves = [Move(name, part, before.get(part, 0), last) for part, last in after.items()]
-        told = _subjects(connection, fresh, wiring)
+    def take(connection: Connection, lines: Sequence[LogLine]) -> Write:
+        told = _subjects(connection, lines, wiring)
+        return lambda connection: enqueue(connection, target, told)
 
-        def write(connection: Connection) -> None:
-            move_bookmarks(connection, moves)
-            enqueue(connection, target, told)
-
-        return write
-
-    return Subscription((name,), prepare)
+    follow_chosen(engine, f"reports:{target}", REPORTED, take)
 
 
 def enqueue(connection: Connection, target: str, told: Iterable[tuple[LogLine, str]]) -> None:
@@ -93,11 +118,11 @@ def enqueue(connection: Connection, target: str, told: Iterable[tuple[LogLine, s
             "version": line.version,
             "subject": subject,
             "recorded_at": line.recorded_micros,
-            "status": ReportStatus.WAITING.value,
+            "status": (ReportStatus.WAITING if subject else ReportStatus.ACKNOWLEDGED).value,
             "attempts": 0,
             "next_attempt_at": line.recorded_micros,
             "lease_ends_at": None,
-            "answer": "",
+            "answer": "" if subject else NOTHING_TO_REPORT,
             "updated_at": line.recorded_micros,
         }
         for line, subject in told
@@ -110,15 +135,13 @@ def enqueue(connection: Connection, target: str, told: Iterable[tuple[LogLine, s
 def _subjects(
     connection: Connection, lines: Iterable[LogLine], wiring: Wiring
 ) -> list[tuple[LogLine, str]]:
-    told: list[tuple[LogLine, str]] = []
-    for line in lines:
-        if isinstance(line.event, OF_SERVICES):
-            told.append((line, line.stream))
-        elif isinstance(line.event, OF_LOOPS):
-            record = records(connection, (line.stream,), wiring).get(line.stream)
-            state = record.state if record else None
-            if isinstance(state, Ticket) and state.evaluation:
-                told.append((line, state.evaluation))
+    """Name the service that each fact tells of; "" for a ticket that is about no rating."""
+    told = [(line, line.stream) for line in lines if isinstance(line.event, OF_SERVICES)]
+    loops = [line for line in lines if isinstance(line.event, OF_LOOPS)]
+    states = records(connection, sorted({line.stream for line in loops}), wiring)
+    for line in loops:
+        state = states[line.stream].state if line.stream in states else None
+        told.append((line, state.evaluation if isinstance(state, Ticket) else ""))
     return told
 
 
@@ -136,8 +159,10 @@ def claim(
         earlier.c.recorded_at < c.recorded_at,
         and_(
             earlier.c.recorded_at == c.recorded_at,
-            earlier.c.stream == c.stream,
-            earlier.c.version < c.version,
+            or_(
+                earlier.c.stream < c.stream,  # of one transaction: the rating before its loop
+                and_(earlier.c.stream == c.stream, earlier.c.version < c.version),
+            ),
         ),
     )
     blocked = exists().where(
@@ -216,6 +241,42 @@ def requeue_rejected(engine: Engine, target: str, now: datetime) -> int:
             )
         )
     return changed.rowcount
+
+
+def count_on(engine: Engine, target: str, span: int = COUNTED_AT_ONCE) -> None:
+    """Count on what the log holds for a target, by itself: the queue is not asked.
+
+    A partition is counted to its end once; afterwards only what was written since is looked at.
+    """
+    with engine.begin() as connection:
+        counted = counted_facts(connection, target)
+        for partition, end in heads(connection).items():
+            at, facts = counted.get(partition, (0, 0))
+            last = min(end, at + span)
+            if last <= at:
+                continue
+            fresh = facts_between(connection, partition, at, last)
+            row = {"counted_to": last, "facts": facts + fresh}
+            same = and_(_n.target == target, _n.partition == partition, _n.counted_to == at)
+            if not connection.execute(update(report_counts).where(same).values(row)).rowcount:
+                dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+                added = dialect.insert(report_counts).on_conflict_do_nothing()
+                connection.execute(added, {"target": target, "partition": partition, **row})
+
+
+def counted_facts(connection: Connection, target: str) -> dict[int, tuple[int, int]]:
+    """Give how far each partition was counted, and to how much."""
+    rows = connection.execute(select(report_counts).where(_n.target == target))
+    return {row.partition: (row.counted_to, row.facts) for row in rows}
+
+
+def facts_between(connection: Connection, partition: int, after: int, last: int) -> int:
+    """Count the reported facts of a stretch of the log."""
+    c = events.c
+    question = select(func.count()).where(
+        c.partition == partition, c.position > after, c.position <= last, REPORTED
+    )
+    return int(connection.execute(question).scalar_one())
 
 
 def counts(connection: Connection, target: str) -> dict[str, int]:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from streams.database.tables import events
-from streams.reporting.queue import OF_SERVICES, counts
-from streams.reporting.tables import ReportStatus, reports
+from streams.log.store import heads
+from streams.reporting.queue import counted_facts, counts, facts_between
+from streams.reporting.tables import ReportStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +36,14 @@ class Reconciliation:
 def reconcile(connection: Connection, target: str) -> Reconciliation:
     """Count log and queue, each by itself, in one snapshot.
 
-    Facts of services are counted in the log; of loops only those that tell of a rating count, which
-    the queue decides.
+    The log was counted as it grew; only what is newer is counted here, never the whole.
     """
-    names = [event.__name__ for event in OF_SERVICES]
-    in_log = connection.execute(
-        select(func.count()).select_from(events).where(events.c.type.in_(names))
-    ).scalar_one()
-    loops = reports.c.target == target, reports.c.stream != reports.c.subject
-    of_loops = connection.execute(
-        select(func.count()).select_from(reports).where(*loops)
-    ).scalar_one()
+    counted = counted_facts(connection, target)
+    facts = 0
+    for partition, end in heads(connection).items():
+        at, known = counted.get(partition, (0, 0))
+        facts += known + facts_between(connection, partition, at, end)
     queued = counts(connection, target)
-    facts = in_log + of_loops
     return Reconciliation(
         target=target,
         facts=facts,

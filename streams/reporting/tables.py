@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 METADATA: Final = MetaData()
 
@@ -35,3 +35,13 @@ reports: Final = Table(
     Index("reports_of_subject", "target", "subject", "recorded_at"),
 )
 """`subject` is the service that the fact tells of: its reports leave in their order."""
+
+report_counts: Final = Table(
+    "report_counts",
+    METADATA,
+    Column("target", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("counted_to", BigInteger, nullable=False),
+    Column("facts", BigInteger, nullable=False),
+)
+"""What the log holds for a target, counted on partition by partition; the log can tell it again."""

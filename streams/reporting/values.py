@@ -6,6 +6,7 @@ An erased person is reported without a name; a rating is never held back for it.
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from handlers.envelope import Personal
 from hotline.clocks.calendar import SHANGHAI
@@ -16,6 +17,20 @@ from hotline.evaluations.events import (
     ReasonRecorded,
     ServiceRecorded,
 )
+from hotline.tickets.events import (
+    AppealDecided,
+    AppealFiled,
+    FeedbackGiven,
+    RectificationChecked,
+    RectificationCompleted,
+    RectificationOrdered,
+    RevisitRecorded,
+    TicketAcknowledged,
+    TicketArchived,
+    TicketAssigned,
+    TicketClosed,
+    TicketRegistered,
+)
 from projections.log import LogLine
 
 
@@ -25,14 +40,23 @@ def report_id(stream: str, version: int) -> str:
 
 
 def values_of(
-    facts: Iterable[LogLine], person: Personal | None, *, rectified: bool
+    facts: Iterable[LogLine],
+    person: Personal | None,
+    steps: Iterable[LogLine] = (),
+    *,
+    of_loop: bool = False,
 ) -> dict[str, str]:
-    """Gather what the facts of a service say up to the reported one, later ones over earlier."""
+    """Gather what the facts of a service say up to the reported one, later ones over earlier.
+
+    `steps` are the facts of its loop so far; `of_loop` says that the reported one is among them.
+    """
     values = {"rating_count": "0", "valid": "yes", "is_default": "no", "change": "I"}
+    values |= _NO_LOOP
     for line in facts:
         values |= _said(line.fact.event, line.fact.occurred_at, values)
-    values["rectified"] = "yes" if rectified else "no"
-    if rectified:
+    for line in steps:
+        values |= _step(line.event)
+    if of_loop:
         values["change"] = "U"
     if person is not None:
         values |= {
@@ -41,6 +65,43 @@ def values_of(
             "person_id_number": person.id_number,
         }
     return values
+
+
+_NO_LOOP: Final = {"rectified": "no", "answered": "no", "appeal": "none", "step": ""}
+_STEPS: Final[dict[type, str]] = {
+    TicketRegistered: "registered",
+    TicketAssigned: "assigned",
+    TicketAcknowledged: "acknowledged",
+    RevisitRecorded: "revisited",
+    AppealFiled: "appealed",
+    AppealDecided: "appeal_decided",
+    RectificationOrdered: "rectification_ordered",
+    RectificationCompleted: "rectified",
+    FeedbackGiven: "answered",
+    RectificationChecked: "checked",
+    TicketClosed: "closed",
+    TicketArchived: "archived",
+}
+
+
+def _step(event: object) -> dict[str, str]:
+    """Say how far the loop is: 回访, 处理, 整改, 反馈, 复核."""
+    step = _STEPS.get(type(event))
+    if step is None:
+        return {}
+    match event:
+        case AppealFiled():
+            return {"step": step, "appeal": "asked"}
+        case AppealDecided(upheld=upheld):
+            return {"step": step, "appeal": "upheld" if upheld else "denied"}
+        case RectificationCompleted():
+            return {"step": step, "rectified": "yes"}
+        case FeedbackGiven():
+            return {"step": step, "answered": "yes"}
+        case RectificationChecked(passed=False):
+            return {"step": step, "rectified": "no", "answered": "no"}
+        case _:
+            return {"step": step}
 
 
 def _said(event: object, at: datetime, before: dict[str, str]) -> dict[str, str]:

@@ -70,6 +70,7 @@ ANSWERED: Final[Mapping[str, frozenset[str]]] = {
     "/api/v1/dead-letters": frozenset({"items"}),
     "/api/v1/session": frozenset({"person", "roles", "csrf_token"}),
     "/api/v1/citizen/tickets/{number}": frozenset({"number", "stage", "due", "answers"}),
+    "/api/v1/citizen/tickets/{number}/data": frozenset({"person", "words", "ticket"}),
     "/api/v1/intake/{message_id:path}": frozenset({"number", "status", "message_id"}),
 }
 """Every question of the JSON API, and what its answer holds at least."""
@@ -86,6 +87,9 @@ class Site:
     def __init__(self, house: House) -> None:
         self.house, self.app = house, create_app(house)
 
+    def visitor(self) -> TestClient:
+        return TestClient(self.app, raise_server_exceptions=False)
+
     def client(self, *roles: Role, department: str = "hotline") -> TestClient:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         doors = accounts.Accounts(self.house.engine, b"", hasher=hasher)
@@ -98,7 +102,7 @@ class Site:
             department=department,
         )
         key = doors.issue_key(member, datetime.now(UTC))
-        client = TestClient(self.app, raise_server_exceptions=False)
+        client = self.visitor()
         client.headers["authorization"] = f"Bearer {key}"
         return client
 

@@ -13,6 +13,7 @@ from docs.tools.sources import codes_given, modules
 from hotline.calls.events import CallEvent
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
+from hotline.inspection.events import InspectionEvent
 from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.events import OrganisationEvent
 from hotline.routing.events import SettingsEvent
@@ -21,7 +22,7 @@ from hotline.tickets.refusals import REFUSALS
 
 EVENTS = (
     *(TicketEvent, ServiceEvent, CorrespondenceEvent, KnowledgeEvent, CallEvent),
-    *(OrganisationEvent, SettingsEvent),
+    *(OrganisationEvent, SettingsEvent, InspectionEvent),
 )
 OTHER = "other"
 """What is said of a code that is newer than the catalogue."""

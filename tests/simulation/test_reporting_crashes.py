@@ -94,7 +94,7 @@ def test_every_rating_is_acknowledged_once(
         rating = RecordEvaluation(level=5, channel=EvaluationChannel.TEXT, evaluator=CITIZEN)
         town.do(f"service/P{count}/1", rating)
     platform = Platform(seed)
-    for name in ("feed", "claim", "settle", "release"):
+    for name in ("fill", "count_on", "claim", "settle", "release"):
         monkeypatch.setattr(working, name, platform.mortal(getattr(working, name)))
     target = Target("province", platform, read_mapping(None))
     for _ in range(ROUNDS_MAX):

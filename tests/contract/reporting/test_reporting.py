@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from hotline.evaluations.commands import RateLater, RecordEvaluation, RecordReason, RecordService
 from hotline.evaluations.vocabulary import EvaluationChannel, Node, RatedObject
+from hotline.tickets.commands import RegisterTicket
+from hotline.tickets.vocabulary import Channel, TicketType
 from streams.database.engine import reading
 from streams.processes.opening import open_store
+from streams.reporting import queue, reconciliation
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import MappingError, read_mapping
 from streams.reporting.queue import requeue_rejected
@@ -93,7 +97,9 @@ def test_a_rating_arrives_with_the_platforms_names(office: Office, platform: Upp
         "511800000000",
         "张三丰",
     )
-    first, second = platform.records.values()
+    first, opened, second = platform.records.values()
+    assert [one["flag"] for one in (first, opened, second)] == ["I", "U", "U"]
+    assert (opened["answerStatus"], opened["appStatus"]) == ("0", "0")
     assert (first["pf"], first["satisfaction"], first["flag"], first["isdefault"]) == (
         *("7", "1", "I"),
         "0",
@@ -177,6 +183,58 @@ def test_what_is_not_fed_yet_is_counted_too(office: Office) -> None:
     office.worker().work()
     office.worker().work()
     assert (office.sums().unqueued, office.sums().acknowledged) == (0, 1)
+
+
+def test_a_step_of_the_loop_waits_for_the_rating_it_is_about(
+    office: Office, platform: UpperPlatform
+) -> None:
+    office.serve(1)
+    platform.mood = ["down", "ok"]
+    office.rate(1, 1, evaluator=CITIZEN, reason_pending=True)
+    office.worker().work()
+    office.worker().work()
+    assert platform.order == []
+    office.now += timedelta(minutes=3)
+    office.worker().work()
+    assert [kind for _, kind in platform.order] == ["service", "I", "U"]
+    assert office.sums().complete
+
+
+def test_the_log_is_counted_on_and_never_from_its_beginning(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for count in range(5):
+        office.serve(count)
+        office.rate(count, 4)
+    office.worker().work()
+    looked_at: list[int] = []
+    honest = queue.facts_between
+
+    def noting(connection: Connection, partition: int, after: int, last: int) -> int:
+        looked_at.append(last - after)
+        return honest(connection, partition, after, last)
+
+    monkeypatch.setattr(reconciliation, "facts_between", noting)
+    assert (office.sums().facts, sum(looked_at)) == (10, 0)
+    office.serve(9)
+    looked_at.clear()
+    assert (office.sums().facts, sum(looked_at)) == (11, 1)
+
+
+def test_a_ticket_with_a_loops_number_and_no_rating_is_settled_unsent(
+    office: Office, platform: UpperPlatform
+) -> None:
+    strange = RegisterTicket(
+        type=TicketType.COMPLAINT,
+        channel=Channel.POOR_EVALUATION,
+        region="511800",
+        title="路灯",
+        summary="路灯不亮",
+    )
+    office.do("", strange)
+    office.worker().work()
+    assert office.sums().complete
+    assert (office.sums().facts, platform.order) == (1, [])
 
 
 def test_an_area_brings_its_own_names(tmp_path: Path) -> None:

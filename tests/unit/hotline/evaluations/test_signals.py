@@ -45,7 +45,7 @@ def many(count: int, apart: timedelta, **more: Any) -> list[Trace]:
     ],
 )
 def test_five_services_in_ten_minutes_are_many(field: str, signal: Signal) -> None:
-    mark = {field: "m"}
+    mark: dict[str, Any] = {field: "m"}
     assert found(trace(**mark), others=many(4, timedelta(minutes=2), **mark)) == {signal}
     assert not found(trace(**mark), others=many(3, timedelta(minutes=2), **mark))
     assert not found(trace(**mark), others=many(4, timedelta(minutes=3), **mark))
@@ -65,7 +65,7 @@ def test_the_same_service_counts_once() -> None:
 
 
 def test_ten_top_marks_in_a_row_are_seen_and_a_pause_breaks_the_row() -> None:
-    top = {"device": "d", "level": 5}
+    top: dict[str, Any] = {"device": "d", "level": 5}
     quick = many(9, SECOND * 14, **top)
     assert Signal.TOP_MARKS_IN_A_ROW in found(trace(**top), others=quick)
     slow = many(9, SECOND * 15, **top)
@@ -76,7 +76,7 @@ def test_ten_top_marks_in_a_row_are_seen_and_a_pause_breaks_the_row() -> None:
 
 @pytest.mark.parametrize(("seconds", "seen"), [(9, True), (10, False)])
 def test_a_window_device_within_ten_seconds_is_too_soon(seconds: int, seen: bool) -> None:
-    served = {"served_at": START - SECOND * seconds}
+    served: dict[str, Any] = {"served_at": START - SECOND * seconds}
     quick = trace(channel=EvaluationChannel.TABLET, **served)
     assert (Signal.TOO_SOON in found(quick)) is seen
     assert not found(trace(channel=EvaluationChannel.MOBILE, **served))

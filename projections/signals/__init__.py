@@ -1,0 +1,1 @@
+"""疑点: ratings as the rules of suspicion see them, and what the rules found."""
