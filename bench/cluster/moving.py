@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bench.cluster import sending
 from bench.cluster.house import House
 from bench.cluster.parts import LETTERS, SHOWN, Size, flow
-from bench.cluster.preset import CONTACT
+from bench.cluster.preset import WAIT
 from bench.cluster.watching import Meter, count, events, settle, until
 from bench.figures import PER_SECOND, SECONDS
 from bench.table import Measured, Target
@@ -29,8 +29,8 @@ NONE: Final = Target(0, PER_SECOND)
 _PUBLISHED: Final = "SELECT sum(last_position) FROM subscriptions WHERE name = 'relay'"
 _AGAIN: Final = "UPDATE subscriptions SET last_position = 0 WHERE name = 'relay'"
 _DUE: Final = "SELECT count(*) FROM timers WHERE due_at <= :due"
-_OVERDUE: Final = "SELECT count(DISTINCT stream) FROM events WHERE type = 'ContactBecameOverdue'"
-_OVERDUES: Final = "SELECT count(*) FROM events WHERE type = 'ContactBecameOverdue'"
+_OVERDUE: Final = "SELECT count(DISTINCT stream) FROM events WHERE type = 'StageBecameOverdue'"
+_OVERDUES: Final = "SELECT count(*) FROM events WHERE type = 'StageBecameOverdue'"
 _ROWS: Final = 200
 _SECONDS_A_TICKET: Final = 1 / 150
 """How fast tickets are registered at the very least, in front of the moment that all wait for."""
@@ -52,13 +52,13 @@ def relay(house: House, size: Size, workers: int) -> Iterator[Measured]:
 
 
 def deadlines(house: House, size: Size, workers: int) -> Iterator[Measured]:
-    """Have thousands of first contacts fall due at one moment."""
+    """Have thousands of tickets that nobody acknowledges fall due at one moment."""
     house.work(workers)
     settle(house)
     lead = 20 + size.timers * _SECONDS_A_TICKET
     due = (datetime.now(UTC) + timedelta(seconds=lead)).replace(microsecond=0)
     shown, letters, fired = (count(house, one) for one in (SHOWN, LETTERS, _OVERDUES))
-    calls = house.composer("due").calls(size.timers, due - CONTACT)
+    calls = house.composer("due").calls(size.timers, due - WAIT)
     flow_ = sending.send(house.bootstrap, calls)
     until(house, lambda: count(house, SHOWN), "registered", wanted=shown + size.timers)
     flow_.finish()
