@@ -27,6 +27,7 @@ from streams.accounts.accesses import ACCESS_SECONDS, Access, Accesses
 from streams.accounts.members import MEMBER, Standing, member_of, roles_of, stood
 from streams.accounts.tables import (
     METADATA,
+    generations_of,
     query_codes,
     staff_accounts,
     staff_sessions,
@@ -303,13 +304,13 @@ class Accounts(Accesses):
     def query_codes(self, numbers: Collection[str]) -> dict[str, str]:
         """查询码 of many tickets at once."""
         with reading(self._engine) as connection:
-            renewed = _generations(connection, numbers)
+            renewed = generations_of(connection, numbers)
         return {number: self._code(number, renewed.get(number, 0)) for number in numbers}
 
     def renew_query_code(self, number: str) -> str:
         """Make the old code worthless and give the new one."""
         with writing(self._engine) as connection:
-            generation = _generations(connection, (number,)).get(number, 0) + 1
+            generation = generations_of(connection, (number,)).get(number, 0) + 1
             connection.execute(delete(query_codes).where(query_codes.c.number == number))
             connection.execute(insert(query_codes).values(number=number, generation=generation))
         return self._code(number, generation)
@@ -393,13 +394,6 @@ class Accounts(Accesses):
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
-
-
-def _generations(connection: Connection, numbers: Collection[str]) -> dict[str, int]:
-    """Tell how often the codes of tickets were renewed, of those that were."""
-    columns = query_codes.c
-    asked = select(columns.number, columns.generation).where(columns.number.in_(numbers))
-    return {number: generation for number, generation in connection.execute(asked)}  # noqa: C416 (typed)
 
 
 def _sha(secret: str) -> str:
