@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bench.cluster import sending
 from bench.cluster.house import House
 from bench.cluster.parts import LETTERS, SHOWN, Size, flow
-from bench.cluster.preset import CONTACT
+from bench.cluster.preset import WAIT
 from bench.cluster.watching import Meter, count, events, settle, until
 from bench.figures import PER_SECOND, SECONDS
 from bench.table import Measured, Target
@@ -29,8 +29,8 @@ NONE: Final = Target(0, PER_SECOND)
 _PUBLISHED: Final = "SELECT sum(last_position) FROM subscriptions WHERE name = 'relay'"
 _AGAIN: Final = "UPDATE subscriptions SET last_position = 0 WHERE name = 'relay'"
 _DUE: Final = "SELECT count(*) FROM timers WHERE due_at <= :due"
-_OVERDUE: Final = "SELECT count(DISTINCT stream) FROM events WHERE type = 'ContactBecameOverdue'"
-_OVERDUES: Final = "SELECT count(*) FROM events WHERE type = 'ContactBecameOverdue'"
+_OVERDUE: Final = "SELECT count(DISTINCT stream) FROM events WHERE type = 'StageBecameOverdue'"
+_OVERDUES: Final = "SELECT count(*) FROM events WHERE type = 'StageBecameOverdue'"
 _ROWS: Final = 200
 _SECONDS_A_TICKET: Final = 1 / 150
 """How fast tickets are registered at the very least, in front of the moment that all wait for."""
@@ -42,37 +42,23 @@ def relay(house: House, size: Size, workers: int) -> Iterator[Measured]:
     while events(house) < size.events:
         flow(house, max(1000, (size.events - events(house)) // 5), "a log to publish")
     settle(house)
-    stop_all(house.cluster.workers)
+    moved, meter, began = events(house), Meter.started(house), time.time()
     with writing(house.store.engine) as connection:
         connection.execute(text(_AGAIN))
-    whole = events(house)
-    house.work(workers)
-    meter = None
-    first = at = 0
-    end = time.monotonic() + 120
-    began = last = time.time()
-    while at < whole and time.monotonic() < end:
-        at = count(house, _PUBLISHED)
-        if at and meter is None:
-            meter, first, began = Meter.started(house), at, time.time()
-        last = time.time()
-        time.sleep(0.02)
-    if meter is None or at < whole:
-        raise RuntimeError(f"the relay stands at {at:,} of {whole:,}")
-    moved = whole - first
+    end = until(house, lambda: count(house, _PUBLISHED), "published", wanted=moved)
     work = f"relay: the log to its topic, {workers} workers"
     detail = f"{moved:,} events; {meter.each(moved)}"
-    yield Measured("cluster-relay", work, RELAYED, (moved / (last - began),), detail)
+    yield Measured("cluster-relay", work, RELAYED, (moved / (end - began),), detail)
 
 
 def deadlines(house: House, size: Size, workers: int) -> Iterator[Measured]:
-    """Have thousands of first contacts fall due at one moment."""
+    """Have thousands of tickets that nobody acknowledges fall due at one moment."""
     house.work(workers)
     settle(house)
     lead = 20 + size.timers * _SECONDS_A_TICKET
     due = (datetime.now(UTC) + timedelta(seconds=lead)).replace(microsecond=0)
     shown, letters, fired = (count(house, one) for one in (SHOWN, LETTERS, _OVERDUES))
-    calls = house.composer("due").calls(size.timers, due - CONTACT)
+    calls = house.composer("due").calls(size.timers, due - WAIT)
     flow_ = sending.send(house.bootstrap, calls)
     until(house, lambda: count(house, SHOWN), "registered", wanted=shown + size.timers)
     flow_.finish()

@@ -1,7 +1,8 @@
-"""Clock rules of the measured city: default, but for two windows that a benchmark cannot wait out.
+"""Clock rules of the measured city: default, but for what a benchmark cannot wait out.
 
 An objection may be raised until the very moment of closing, so that a loop comes to its archive; a
-first contact is due an hour after registration to the second, so that thousands fall due together.
+ticket has to be assigned and acknowledged within an hour of its call, to the second, so that
+thousands fall due together.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from hotline.routing import decide
 from streams.batches import context
 
 NAME: Final = "bench"
-CONTACT: Final = timedelta(hours=1)
+WAIT: Final = timedelta(hours=1)
 
 
 def install() -> None:
@@ -26,7 +27,8 @@ def install() -> None:
         clock: ClockRule(clock, minutes, Unit.CALENDAR_MINUTE, "the benchmark", "our default")
         for clock, minutes in (
             (ClockName.OBJECTION, 0),
-            (ClockName.FIRST_CONTACT, CONTACT // timedelta(minutes=1)),
+            (ClockName.ASSIGN, WAIT // timedelta(minutes=1)),
+            (ClockName.ACKNOWLEDGE, WAIT // timedelta(minutes=1)),
         )
     }
     preset = replace(default, name=NAME, rules=MappingProxyType({**default.rules, **changed}))
