@@ -153,7 +153,7 @@ class Citizens(Thread):
             if not answer.is_success:
                 self.strange.append(f"{path} {answer.status_code} {answer.text}")
                 self.stopping.set()
-            return answer.is_success
+            return bool(answer.is_success)
         return False
 
 

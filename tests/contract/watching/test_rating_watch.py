@@ -30,7 +30,11 @@ from streams.settings import Settings
 from streams.watching.signals import RatingWatch
 from tests.contract.test_letterbox import PHONE, Town
 
-TABLET: Final = {"channel": EvaluationChannel.TABLET, "device": "d" * 16, "network": "n" * 16}
+TABLET: Final[dict[str, Any]] = {
+    "channel": EvaluationChannel.TABLET,
+    "device": "d" * 16,
+    "network": "n" * 16,
+}
 
 
 class Hall(Town):
