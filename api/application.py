@@ -82,6 +82,7 @@ def assemble(
     )
     app.state.faces = house
     app.state.remembered = {}
+    app.state.unavailable = (Unavailable, *unavailable)
     outside = (citizens.router, intake.router, twilio.router)
     for router in (json_router(), *outside, system.router, system.operations):
         app.include_router(router)
@@ -91,7 +92,7 @@ def assemble(
     add_routes(commands)
     app.router.routes.insert(0, lane_of(commands.routes))
     app.mount("/static", StaticFiles(directory=str(files("api") / "static"), check_dir=False))
-    _handle_errors(app, unavailable)
+    _handle_errors(app)
     _describe(app)
     app.add_middleware(
         FrontHall, monotonic=monotonic, new_id=house.new_id, body_bytes_max=body_bytes_max
@@ -99,7 +100,7 @@ def assemble(
     return app
 
 
-def _handle_errors(app: FastAPI, unavailable: tuple[type[Exception], ...]) -> None:
+def _handle_errors(app: FastAPI) -> None:
     log: Any = structlog.get_logger("bihuan.faults")
 
     async def answer(request: Request, problem: ProblemError) -> Response:
@@ -141,8 +142,7 @@ def _handle_errors(app: FastAPI, unavailable: tuple[type[Exception], ...]) -> No
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(BodyTooLargeError, on_large)
-    away: tuple[type[Exception], ...] = (Unavailable, *unavailable)
-    for kind in away:
+    for kind in app.state.unavailable:
         app.add_exception_handler(kind, on_away)
     app.add_exception_handler(Exception, on_defect)
 

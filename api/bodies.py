@@ -17,6 +17,7 @@ from api.problems import ProblemError
 from handlers.envelope import Personal
 from hotline.evaluations import commands as evaluations
 from hotline.people.command_table import AnyCommand
+from hotline.people.commands import ChangeDutyPhone
 from hotline.people.masking import mask
 from hotline.tickets import commands as tickets
 
@@ -30,9 +31,13 @@ TEXT_FIELDS: Final = frozenset(
         *("missing", "transfer_text", "evidence", "lesson", "minutes", "task", "result", "note"),
         *("way_told", "unsolved_reason", "lawful_because", "differently", "opinion", "proof"),
         *("negative_report", "change", "measure", "place"),
+        *("title_en", "text_en", "questions"),
     }
 )
 """Fields in which people write sentences; every other string is a reference or a code."""
+
+_UNMASKED: Final = frozenset({"words"})
+"""Long texts of the house itself, in which a number is nobody's."""
 
 NAMED_FIELDS: Final = frozenset({"narrative", "caller", "citizen", "evaluator"})
 """References that the house gives; a sender describes the person instead."""
@@ -71,6 +76,11 @@ def body_of(command: type[AnyCommand]) -> type[msgspec.Struct]:
 def _made(command: type[AnyCommand]) -> type[msgspec.Struct]:
     hints = get_type_hints(command)
     fields: list[Any] = []
+    if command is ChangeDutyPhone:  # the number goes into the vault, the command says there is one
+        fields = [("phone", Annotated[str, msgspec.Meta(max_length=REFERENCE_LENGTH_MAX)])]
+        return msgspec.defstruct(
+            command.__name__, fields, kw_only=True, forbid_unknown_fields=True, frozen=True
+        )
     for field in dataclasses.fields(command):
         name = "text" if field.name == "summary" and command in _OWN_WORDS else field.name
         if field.name in NAMED_FIELDS | HOUSE_FIELDS:
@@ -141,6 +151,10 @@ def command_of(
     command: type[AnyCommand], body: msgspec.Struct, person: Person | None
 ) -> tuple[AnyCommand, tuple[Personal, ...]]:
     """Build the command, masked, and what goes into the vault beside it."""
+    if command is ChangeDutyPhone:
+        number = getattr(body, "phone", "").strip()
+        on_duty = (Personal(citizen=person.citizen, phone=number),) if person else ()
+        return ChangeDutyPhone(given=bool(number)), on_duty
     own_words = _OWN_WORDS.get(command)
     known = tuple(getattr(body, name, "") for name in ("name", "address", "id_number"))
     values: dict[str, Any] = {}
@@ -222,7 +236,7 @@ def _masked(value: Any, known: tuple[str, ...], *, keep_landlines: bool) -> Any:
 
 
 def _limited(hint: Any, name: str) -> Any:
-    length = TEXT_LENGTH_MAX if name in TEXT_FIELDS else REFERENCE_LENGTH_MAX
+    length = TEXT_LENGTH_MAX if name in TEXT_FIELDS | _UNMASKED else REFERENCE_LENGTH_MAX
     short = Annotated[str, msgspec.Meta(max_length=length)]
     if hint is str:
         return short

@@ -64,8 +64,12 @@ def token_of(house: Faces, citizen: str) -> str:
 
 
 def callers(house: Faces, actor: Actor, phone: str) -> tuple[Caller, ...]:
-    """Recognise who may be calling from a number. Blocks on the vault."""
-    return tuple(_caller(house, actor, person) for person in _sharing(house, phone))
+    """Recognise who may be calling from a number. Blocks on the vault.
+
+    Of whom neither a name nor a ticket is known, nothing is recognised.
+    """
+    found = (_caller(house, actor, person) for person in _sharing(house, phone))
+    return tuple(one for one in found if one.name or one.lines)
 
 
 def chosen(house: Faces, phone: str, token: str) -> str:

@@ -23,6 +23,7 @@ from hotline.tickets.vocabulary import Kind, Secrecy, Stage
 from projections.audit import queries as audit
 from projections.audit.rows import SUBSCRIPTION
 from projections.bookmarks import bookmarks
+from projections.calls.rows import PREFIX as CALL_PREFIX
 from projections.tickets import queries as tickets
 from projections.tickets.keys import PREFIX
 from projections.tickets.line import TicketLine
@@ -50,31 +51,31 @@ class News:
 
     place: int
     lines: tuple[TicketLine, ...] = ()
+    calls_moved: bool = False
 
 
-Look = Callable[[Mapping[int, int] | None], tuple[Mapping[int, int], Sequence[TicketLine]]]
+Moved = tuple[Sequence[TicketLine], bool]
+"""Which tickets moved, and whether any call did."""
+Look = Callable[[Mapping[int, int] | None], tuple[Mapping[int, int], Moved]]
 
 
 def looking(house: Faces) -> Look:
-    """Make the look at the read models: where they stand, and which tickets moved since."""
+    """Make the look at the read models: where they stand, and what moved since."""
 
-    def ask(
-        read: Mapping[int, int] | None, connection: Any
-    ) -> tuple[Mapping[int, int], Sequence[TicketLine]]:
+    def ask(read: Mapping[int, int] | None, connection: Any) -> tuple[Mapping[int, int], Moved]:
         now = bookmarks(connection, SUBSCRIPTION)
         if read is None or now == read:
-            return now, ()
+            return now, ((), False)
         moved = {part: read.get(part, 0) for part, end in now.items() if end > read.get(part, 0)}
         streams = audit.streams_after(connection, moved, limit=STREAMS_LOOKED_AT)
         numbers = [one[len(PREFIX) :] for one in streams if one.startswith(PREFIX)]
-        return now, tickets.by_numbers(connection, numbers, sight=EVERYTHING) if numbers else ()
+        lines = tickets.by_numbers(connection, numbers, sight=EVERYTHING) if numbers else ()
+        return now, (lines, any(one.startswith(CALL_PREFIX) for one in streams))
 
     def look(
         read: Mapping[int, int] | None,
-    ) -> tuple[Mapping[int, int], Sequence[TicketLine]]:
-        found: tuple[Mapping[int, int], Sequence[TicketLine]] = reading.ask(
-            house, partial(ask, read)
-        )
+    ) -> tuple[Mapping[int, int], Moved]:
+        found: tuple[Mapping[int, int], Moved] = reading.ask(house, partial(ask, read))
         return found
 
     return look
@@ -112,13 +113,13 @@ class Watch:
         while self._listeners:
             await asyncio.sleep(self.pause)
             try:
-                read, lines = await in_thread(partial(self.look, read))
+                read, (lines, calls_moved) = await in_thread(partial(self.look, read))
             except Exception as error:  # noqa: BLE001 (a database that is away comes back; pages wait)
                 _log.warning("look failed", kind=type(error).__name__)
                 continue
             self.place = sum(read.values())
-            if lines:
-                news = News(self.place, tuple(lines))
+            if lines or calls_moved:
+                news = News(self.place, tuple(lines), calls_moved)
                 for queue in self._listeners:
                     queue.put_nowait(news)
 
@@ -137,6 +138,8 @@ def concerns(actor: Actor, topic: str) -> Concerns:
         )
         return within or bool(sight.department and sight.department in line.departments.split(","))
 
+    if topic == "calls":
+        return lambda _line: False  # a page that waits for calls alone
     if topic == "dispatch":
         return lambda line: line.stage in _QUEUE and visible(line)
     return visible

@@ -4,8 +4,8 @@
 embedded house by the settings, for `uvicorn --factory api.main:from_environment`.
 """
 
+import secrets
 import time
-import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,31 +18,39 @@ from typing import Final
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api.administering import StoreAdministration
 from api.application import assemble
+from api.call_ports import Calling
+from api.calling import StoreCalling
+from api.identities import time_ordered_id
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Advice, Faces, Texting
+from api.ports import Administration, Advice, Faces, Texting, WrittenEvent
 from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
 from handlers.outcome import Record
 from handlers.receipt import Receipt
+from hotline.knowledge.state import Article
 from hotline.people.directory import DepartmentDirectory
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from projections.log import LogLine
 from streams.accounts import accounts
+from streams.accounts.access_log import AccessLog
 from streams.accounts.desk_notes import DeskNotes
 from streams.batches.context import ContextSource
 from streams.database.engine import DatabaseUnavailable, is_alive, reading
 from streams.evidence import EvidenceStore, clamav
 from streams.intake.answers import IntakeAnswer, answer_of
+from streams.intake.producer import KafkaFirst
 from streams.intake.resending import resend
 from streams.intake.taking import rules_of
 from streams.letters import dead_letters
 from streams.log import store
+from streams.people.vault import seal_of
 from streams.processes.measures import measure_store
 from streams.processes.opening import (
     Store,
@@ -65,6 +73,10 @@ from streams.wiring import Wiring
 RUNNER_SILENT_MAX: Final = timedelta(minutes=1)
 """A runner that did not go round for so long has come to a standstill (our default)."""
 
+ARTICLES: Final = "article/"
+SHELF_SPAN: Final = timedelta(seconds=1)
+"""How old the shelf of articles may be (our default)."""
+
 SHARING_MAX: Final = 20
 """People of one number that are looked at; an office line may have many (our default)."""
 
@@ -81,6 +93,8 @@ class House:
     clock: Callable[[], datetime]
     data: Path
     texting: Texting
+    administration: Administration
+    calling: Calling
     region: str = ""
     city: str = "12345"
     trusted_proxies: frozenset[str] = frozenset()
@@ -115,6 +129,11 @@ class StoreArchive:
         with reading(self._house.engine) as connection:
             return store.history(connection, stream)
 
+    def written(self, stream: str) -> Sequence[WrittenEvent]:
+        """Give the exact bytes of a stream's history."""
+        with reading(self._house.engine) as connection:
+            return [WrittenEvent(*row) for row in store.as_hashed(connection, stream)]
+
     def rehearse(self, envelope: Envelope) -> Refusal | None:
         """Ask the rules, and store nothing."""
         return handle(envelope, _Unlocked(self), self._house.contexts.current()).refusal
@@ -139,12 +158,21 @@ class StoreVault:
 
     def __init__(self, house: House) -> None:
         self._engine, self._vault = house.engine, house.wiring.vault
+        self._kafka_first = isinstance(house.runtime, KafkaFirst)
 
     def find(self, phone: str, name: str) -> str | None:
-        """Find who has this number and name; a nameless one is anybody with the number."""
-        with reading(self._engine) as connection:
-            citizens = self._vault.citizens_by_phone(connection, phone)
-            people = self._vault.people(connection, citizens)
+        """Find who has this number and name; a nameless one is anybody with the number.
+
+        Nobody is known while the database is away; who takes the call in from Kafka looks again.
+        """
+        try:
+            with reading(self._engine) as connection:
+                citizens = self._vault.citizens_by_phone(connection, phone)
+                people = self._vault.people(connection, citizens)
+        except DatabaseUnavailable:
+            if not self._kafka_first:
+                raise
+            return None
         same = (c for c, person in people.items() if not name or person.name in ("", name))
         return min(same, default=None)
 
@@ -164,6 +192,40 @@ class StoreVault:
         """Decrypt the words as they were written."""
         with reading(self._engine) as connection:
             return self._vault.narrative(connection, narrative)
+
+
+class StoreShelf:
+    """书架 over the store: what changed is read again, at most once a second."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._lock = house, Lock()
+        self._versions: dict[str, int] = {}
+        self._articles: Mapping[str, Article] = {}
+        self._looked_at: datetime | None = None
+
+    def articles(self) -> Mapping[str, Article]:
+        """Give all articles by id."""
+        now = self._house.clock()
+        with self._lock:
+            if self._looked_at is None or abs(now - self._looked_at) >= SHELF_SPAN:
+                self._look()
+                self._looked_at = now
+            return self._articles
+
+    def _look(self) -> None:
+        with reading(self._house.engine) as connection:
+            versions = store.versions(connection, ARTICLES)
+            changed = [name for name, at in versions.items() if self._versions.get(name) != at]
+            if not changed and len(versions) == len(self._versions):
+                return
+            records = store.records(connection, changed, self._house.wiring)
+        fresh = {
+            name.removeprefix(ARTICLES): record.state
+            for name, record in records.items()
+            if isinstance(record.state, Article)
+        }
+        self._versions = versions
+        self._articles = {**self._articles, **fresh}
 
 
 class StoreLetters:
@@ -264,17 +326,22 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         dead_letters=StoreLetters(house),
         messages=house_messages(),
         clock=house.clock,
-        new_id=lambda: uuid.uuid4().hex,
+        new_id=partial(time_ordered_id, _milliseconds, secrets.randbits),
         archive=StoreArchive(house),
         notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
         evidence=evidence_store(house),
         texting=house.texting,
+        access_book=AccessLog(house.engine),
+        pack_seal=partial(seal_of, house.wiring.vault),
+        administration=house.administration,
+        calling=house.calling,
         region=house.region,
         city=house.city,
         secure_cookies=secure_cookies,
         trusted_proxies=house.trusted_proxies,
         answer_of=partial(answer_to, house),
         intake_systems=house.intake_systems,
+        shelf=StoreShelf(house),
         adviser=ModelAdviser(house.data / MODEL_FILE),
         gauge=lambda: measure_store(house.engine, house.clock()),
         troubles=partial(troubles_of, house),
@@ -314,6 +381,8 @@ def open_house(
         data=opened.settings.data,
         clamav=opened.settings.clamav,
         texting=StoreTexting(opened, runtime, _now),
+        administration=StoreAdministration(opened, runtime.contexts, _now),
+        calling=StoreCalling(opened, runtime, _now, region=region, city=city),
         region=region,
         city=city,
         trusted_proxies=_listed(opened.settings.trusted_proxies),
@@ -332,3 +401,7 @@ def from_environment() -> FastAPI:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000

@@ -81,9 +81,12 @@ def language_of(accepted: str, default: Language = "zh") -> Language:
 def _read(language: Language) -> dict[str, str]:
     folder = files("api") / "translations"
     rooms = sorted((folder / language).iterdir(), key=lambda one: one.name)
-    texts: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
     for source in (folder / f"{language}.toml", *rooms):
-        texts |= dict(_flat(tomllib.loads(source.read_text(encoding="utf-8")), ""))
+        pairs += _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")
+    texts = dict(pairs)
+    if len(texts) < len(pairs):
+        raise ValueError(f"two catalogues of {language} have the same key")
     return texts
 
 

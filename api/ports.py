@@ -4,7 +4,7 @@ The composition root (`api/main.py`) hands in the real ones; unit tests hand in 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -13,10 +13,16 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from api.call_ports import Calling
 from api.messages import Messages
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import Record
 from handlers.receipt import Receipt
+from hotline.clocks.calendar import Calendar
+from hotline.clocks.due import Clocks
+from hotline.evaluations.indicators import Indicators
+from hotline.knowledge.state import Article
+from hotline.people.access import Access
 from hotline.people.actors import Actor
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
@@ -25,6 +31,7 @@ from hotline.routing.catalogue import CatalogueRouting
 from hotline.routing.route import Route
 from hotline.tickets.state import Ticket
 from notifications.inbound import MissedCall, ReceivedText
+from notifications.preview import Trial
 from notifications.rating_links import RatingLink, Way
 from projections.log import LogLine
 
@@ -112,7 +119,31 @@ class Accounts(Protocol):
         ...
 
     def staff(self) -> tuple[StaffMember, ...]:
-        """List the active accounts."""
+        """List those who may log in."""
+        ...
+
+    def known(self) -> tuple[StaffMember, ...]:
+        """List every account; who may not log in has no roles."""
+        ...
+
+    def add_staff(self, member: StaffMember, password: str | None) -> None:
+        """Create the account of a person; without a password nobody gets in yet."""
+        ...
+
+    def set_display_name(self, person: str, display_name: str) -> None:
+        """Say how pages call a person."""
+        ...
+
+    def invitation_of(self, person: str) -> int | None:
+        """Tell upon which invitation the password was set."""
+        ...
+
+    def set_password(self, person: str, password: str, invitation: int) -> bool:
+        """Set the password upon an invitation; false where it was used."""
+        ...
+
+    def find_staff(self, text: str, *, after: str = "", limit: int = 20) -> Sequence[StaffMember]:
+        """List active accounts whose name, user name or reference holds the text."""
         ...
 
     def query_code(self, number: str) -> str:
@@ -246,6 +277,42 @@ class Texting(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenEvent:
+    """事件原文 as hashed: SHA-256 over the hash before, header, line break and payload."""
+
+    version: int
+    header: bytes
+    payload: bytes
+    hash: bytes
+
+
+class AccessBook(Protocol):
+    """访问日志: who looked at what."""
+
+    def note(self, access: Access) -> None:
+        """Write a look before what was looked at is shown."""
+        ...
+
+    def of(self, subject: str, *, limit: int = 500) -> Sequence[Access]:
+        """List the looks at a subject, newest first."""
+        ...
+
+    def recent(self, *, before: int = 0, person: str = "", limit: int = 100) -> Sequence[Access]:
+        """List looks of everybody or of one person, newest first."""
+        ...
+
+    def bursts(
+        self, since: datetime, until: datetime, *, seconds: int, least: int
+    ) -> Sequence[tuple[str, str, str, int, int]]:
+        """List who looked at so many tickets within so few seconds."""
+        ...
+
+    def within(self, person: str, first: int, last: int) -> Sequence[str]:
+        """List what a person looked at between two seconds."""
+        ...
+
+
 class Archive(Protocol):
     """档案: what stands in the log and follows from it, read only."""
 
@@ -255,6 +322,10 @@ class Archive(Protocol):
 
     def facts(self, stream: str) -> Sequence[LogLine]:
         """Give the whole history of a stream, oldest first."""
+        ...
+
+    def written(self, stream: str) -> Sequence[WrittenEvent]:
+        """Give the exact bytes of a stream's history, oldest first."""
         ...
 
     def rehearse(self, envelope: Envelope) -> Refusal | None:
@@ -268,6 +339,19 @@ class Archive(Protocol):
     def catalogue(self) -> CatalogueRouting:
         """Give the catalogues in force: categories, entries and who should have a ticket."""
         ...
+
+
+class Shelf(Protocol):
+    """书架: the articles of the knowledge base as they stand."""
+
+    def articles(self) -> Mapping[str, Article]:
+        """Give all articles by id; the same mapping until one of them changes."""
+        ...
+
+
+class _EmptyShelf:
+    def articles(self) -> Mapping[str, Article]:
+        return {}
 
 
 class Notes(Protocol):
@@ -287,6 +371,66 @@ class Notes(Protocol):
 
     def listed(self, person: str, prefix: str) -> Sequence[tuple[str, str]]:
         """List the notes whose place begins so, as (place, text)."""
+        ...
+
+
+class Invited(Protocol):
+    """An invitation as its link says it."""
+
+    @property
+    def person(self) -> str:
+        """Give the account."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """Tell which invitation of that person it is."""
+        ...
+
+
+class Administration(Protocol):
+    """管理: settings as they stand, and what a change of them would do."""
+
+    def states(self, prefix: str) -> Mapping[str, Record]:
+        """Give the records of all streams that begin so, by what follows the prefix."""
+        ...
+
+    def around(
+        self, stream: str, versions: Collection[int]
+    ) -> Mapping[int, tuple[Any, Any, LogLine]]:
+        """Give the states before and after some facts of a stream, and the facts."""
+        ...
+
+    def clocks(self, region: str) -> Clocks:
+        """Give the calendar and the preset in force."""
+        ...
+
+    def indicators(self) -> Indicators:
+        """Give the indicators in force."""
+        ...
+
+    def foresee_calendar(self, region: str, calendar: Calendar) -> Any:
+        """Tell which open due dates would move."""
+        ...
+
+    def foresee_preset(self, region: str, preset: str) -> Any:
+        """Tell which clocks open tickets run, and how another preset would set them."""
+        ...
+
+    def built_in(self, template: str, language: str) -> str:
+        """Give the words that the product brings along."""
+        ...
+
+    def trial(self, template: str, language: str, words: str) -> Trial:
+        """Write a text with words that are not in force."""
+        ...
+
+    def invitation_link(self, person: str, count: int) -> str:
+        """Make the token by which a person sets a password."""
+        ...
+
+    def read_invitation(self, token: str) -> Invited | None:
+        """Read a token; None for one that is not ours or has ended."""
         ...
 
 
@@ -356,11 +500,16 @@ class Faces:
     notes: Notes
     evidence: Evidence
     texting: Texting
+    access_book: AccessBook
+    administration: Administration
+    calling: Calling
     region: str = ""
     city: str = "12345"
     secure_cookies: bool = False
     trusted_proxies: frozenset[str] = frozenset()  # whose word on a client's address counts
+    shelf: Shelf = field(default_factory=_EmptyShelf)
     adviser: Adviser = lambda _route, _text: None
+    pack_seal: Callable[[bytes], str] = lambda _manifest: ""  # a keyed mark of this house
     answer_of: Callable[[str], IntakeAnswer | None] = lambda _message_id: None
     intake_systems: Mapping[str, str] = field(default_factory=dict)  # the system behind each source
     gauge: Callable[[], None] = lambda: None  # sets the gauges before they are read

@@ -3,7 +3,9 @@
 A route declares its permission by `requires(...)` or `anyone(...)`; a test walks every route with
 every role. What depends on the single ticket (own department, separation of duties) is refused by
 the handlers, inside the transaction. Sessions are remembered for some seconds so that a click
-costs no extra query (our default: a log-out reaches other processes within that time).
+costs no extra query (our default: a log-out reaches other processes within that time). While the
+store does not answer, whoever was known to this process a short while ago still is: Kafka may keep
+what they hand in, and nothing else can be done without the store.
 """
 
 import hashlib
@@ -29,6 +31,8 @@ ResultT = TypeVar("ResultT")
 SESSION_COOKIE: Final = "bihuan_session"
 CSRF_HEADER: Final = "x-csrf-token"
 REMEMBERED_SECONDS: Final = 5
+AWAY_SECONDS_MAX: Final = 15 * 60
+"""How long a key or session holds that a store which is away cannot confirm (our default)."""
 THREADS_MAX: Final = 128
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -134,7 +138,12 @@ async def _remembered(
     known = remembered.get(place)
     if known is not None and known[0] > now:
         return known[1]
-    member = await in_thread(ask)
+    try:
+        member = await in_thread(ask)
+    except request.app.state.unavailable:
+        if known is None or known[0] + AWAY_SECONDS_MAX < now:
+            raise
+        return known[1]
     if len(remembered) > THREADS_MAX * THREADS_MAX:
         remembered.clear()
     if member is None:

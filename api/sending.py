@@ -18,6 +18,7 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.correspondence.commands import GrantErasure
 from hotline.people.actors import Actor
 from hotline.people.command_table import AnyCommand
+from hotline.people.commands import ChangeDutyPhone
 
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION: Final = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
@@ -62,8 +63,8 @@ def sealed(
 
     References are derived from the message's identity, so that a repeat means the same person.
     """
-    person = None
-    if speaks_of_person(command, body) or citizen:
+    person = Person(stream, "", known=True) if command is ChangeDutyPhone else None
+    if person is None and (speaks_of_person(command, body) or citizen):
         phone = phone_of(body)
         found = citizen or (house.vault.find(phone, getattr(body, "name", "")) if phone else None)
         token = house.token_of(identity)

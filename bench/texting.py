@@ -25,7 +25,7 @@ from notifications.outbox import TextStatus, texts
 from notifications.sender import SendRequest, SendResult
 from notifications.sending import TextWorker
 from streams.database.engine import for_read_models, reading, writing
-from streams.processes.opening import Store, VaultPhonebook, open_store, renderer, sending_rules
+from streams.processes.opening import Store, open_store, phonebook_of, renderer, sending_rules
 from streams.settings import Settings
 
 TEXTS: Final = 5000
@@ -97,7 +97,7 @@ def _send(store: Store, wanted: int) -> tuple[float, str]:
         store.engine,
         settling=for_read_models(store.engine),
         sender=provider,
-        phonebook=VaultPhonebook(store, lambda: NOON),
+        phonebook=phonebook_of(store, lambda: NOON),
         renderer=renderer(store),
         clock=lambda: NOON,
         rules=sending_rules(store.settings),

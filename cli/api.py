@@ -1,12 +1,12 @@
 """接口进程命令: the web server of a house of many processes."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from cli.report import refuse
-from cli.shared import open_shared, shared_settings
+from cli.shared import open_for_work, patiently, refuse_port, shared_settings
 from streams.city.tables import organisation_table
 from streams.processes import process
 
@@ -31,7 +31,8 @@ def api(
 
     from api.main import create_app, open_house  # noqa: PLC0415
 
-    store = open_shared(shared_settings(data))
+    settings = shared_settings(data)
+    store = patiently(settings, partial(open_for_work, settings), (host, port))
     table = organisation_table()
     web = open_house(store, region=str(table["region"]), city=str(table["name"]), distributed=True)
     config = uvicorn.Config(
@@ -46,9 +47,4 @@ def api(
     try:
         uvicorn.Server(config).run()
     except SystemExit:
-        refuse(
-            "port-taken",
-            f"端口 {port} 已被占用，请用 --port 另选一个。",
-            f"Port {port} is taken; choose another one with --port.",
-            as_json=False,
-        )
+        refuse_port(port)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.house import is_founded, open_house
+from cli.house import found_articles, found_city, is_founded, open_house
 from cli.play import play_city
 from cli.progress import shown
 from hotline.clocks.calendar import SHANGHAI
@@ -54,10 +54,13 @@ def first_start(data: Path, console: Console) -> None:
     now = datetime.now(SHANGHAI).replace(microsecond=0)
     console.print("首次启动：建立示范城市…… First start: making the demonstration city …")
     with shown("示范城市 city", _DEMO_TICKETS) as progress:
+        start = now - timedelta(days=_DEMO_DAYS)
+        found_city(store, start)
+        found_articles(store, start, now.date())
         play_city(
             store,
             tickets=_DEMO_TICKETS,
-            start=now - timedelta(days=_DEMO_DAYS),
+            start=start,
             until=now,
             seed=_DEMO_SEED,
             aftermath=False,

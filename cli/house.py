@@ -1,17 +1,19 @@
 """房屋: opens the store in a data directory for a command, or says what to do first."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from cli.report import refuse
-from handlers.envelope import Envelope
+from handlers.envelope import Command, Envelope
 from handlers.receipt import ReceiptStatus
 from hotline.people.actors import SYSTEM
 from streams.batches.commit import commit_batch
 from streams.batches.context import slices
+from streams.city.articles import article_commands
 from streams.city.commands import city_commands
 from streams.database.engine import DATABASE_FILE, reading
 from streams.database.schema import ForeignSchemaError
@@ -71,16 +73,28 @@ def found_city(house: Store, at: datetime) -> bool:
     """Make the demonstration city where no department exists yet; tell whether it was made."""
     if is_founded(house):
         return False
+    _carry_out(house, city_commands(), "city", at)
+    return True
+
+
+def found_articles(house: Store, at: datetime, today: date) -> None:
+    """Fill the knowledge base of the demonstration city; `today` is when it is looked at."""
+    _carry_out(house, article_commands(today), "articles", at)
+
+
+def _carry_out(
+    house: Store, commands: Iterable[tuple[str, Command]], name: str, at: datetime
+) -> None:
     envelopes = [
         Envelope(
-            message_id=f"city:{count}:{stream}",
+            message_id=f"{name}:{count}:{stream}",
             stream=stream,
             command=command,
             actor=SYSTEM,
             at=at,
-            correlation="city",
+            correlation=name,
         )
-        for count, (stream, command) in enumerate(city_commands())
+        for count, (stream, command) in enumerate(commands)
     ]
     for part in slices(envelopes, _SLICE_MAX):
         context = house.contexts.refreshed()
@@ -89,4 +103,3 @@ def found_city(house: Store, at: datetime) -> bool:
                 code = receipt.refusal.code if receipt.refusal else receipt.status
                 raise RuntimeError(f"the city could not be founded: {receipt.stream}: {code}")
     house.contexts.refreshed()
-    return True

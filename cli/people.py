@@ -1,5 +1,6 @@
 """个人信息命令: destroys the key of a person, so that what is kept of the person is noise."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,6 +15,7 @@ from projections.tickets.rows import LIVE
 from streams.database.engine import forget_traces, reading, writing
 from streams.feed.subscriptions import READ_MODELS, feed
 from streams.letters import dead_letters
+from streams.processes.opening import recording_eraser
 
 app = typer.Typer(help="个人信息。 Personal data.", no_args_is_help=True)
 
@@ -44,6 +46,13 @@ def erase(
             "legal-hold",
             f"工单 {number} 处于法定保全，不能抹除；请先解除保全。",
             f"Ticket {number} is under legal hold; lift it before erasing anybody.",
+            as_json=as_json,
+        )
+    if not recording_eraser(house, lambda: datetime.now(UTC)).erase_person(citizen):
+        refuse(
+            "recording-not-deleted",
+            "电话服务商未确认删除录音，尚未抹除任何信息，请稍后再试。",
+            "The telephone provider did not delete a recording; nobody is erased yet, try again.",
             as_json=as_json,
         )
     with writing(house.engine) as connection:

@@ -1,7 +1,9 @@
 """共享的库: opens the store that many processes share, or says what is missing."""
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import make_url
@@ -9,7 +11,10 @@ from sqlalchemy import make_url
 from cli.report import refuse
 from streams.database.engine import DatabaseUnavailable
 from streams.processes.opening import OldSchemaError, Store, open_store
+from streams.processes.starting import Absent, until_there
 from streams.settings import Settings
+
+ResultT = TypeVar("ResultT")
 
 _SHARED: Final = "postgresql"
 
@@ -54,14 +59,66 @@ def open_shared(settings: Settings, *, as_json: bool = False) -> Store:
     try:
         return open_store(settings, migrate=False)
     except OldSchemaError:
-        refuse(
-            "schema-not-current",
-            "数据库结构与本程序不符，请先运行 bihuan db upgrade。",
-            "The database has another form than this program expects: run bihuan db upgrade.",
-            as_json=as_json,
-        )
+        refuse_schema(as_json=as_json)
     except DatabaseUnavailable:
         refuse_unavailable(as_json=as_json)
+
+
+def open_for_work(settings: Settings) -> Store:
+    """Open the store for a process that lasts; raises `Absent` while nothing answers."""
+    try:
+        store = open_store(settings, migrate=False)
+    except OldSchemaError:
+        refuse_schema(as_json=False)
+    except DatabaseUnavailable as error:
+        raise Absent("database-unavailable") from error
+    try:
+        store.contexts.refreshed()
+    except DatabaseUnavailable as error:
+        store.engine.dispose()
+        raise Absent("database-unavailable") from error
+    return store
+
+
+def patiently(
+    settings: Settings, attempt: Callable[[], ResultT], place: tuple[str, int] | None
+) -> ResultT:
+    """Try until what is needed answers; refuse once the time of a start is over."""
+    try:
+        return until_there(attempt, seconds_max=settings.start_seconds_max, place=place)
+    except Absent as absent:
+        if absent.trouble == "database-unavailable":
+            refuse_unavailable(as_json=False)
+        refuse(
+            absent.trouble,
+            "Kafka 没有应答或拒绝了请求，请运行 bihuan topics describe 查看原因。",
+            f"Kafka does not answer, or refuses; see bihuan topics describe. {absent.reason}",
+            as_json=False,
+        )
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE or place is None:
+            raise
+        refuse_port(place[1])
+
+
+def refuse_schema(*, as_json: bool) -> NoReturn:
+    """Say that the database has another form."""
+    refuse(
+        "schema-not-current",
+        "数据库结构与本程序不符，请先运行 bihuan db upgrade。",
+        "The database has another form than this program expects: run bihuan db upgrade.",
+        as_json=as_json,
+    )
+
+
+def refuse_port(port: int) -> NoReturn:
+    """Say that somebody listens there already."""
+    refuse(
+        "port-taken",
+        f"端口 {port} 已被占用，请用 --port 另选一个。",
+        f"Port {port} is taken; choose another one with --port.",
+        as_json=False,
+    )
 
 
 def refuse_unavailable(*, as_json: bool) -> NoReturn:

@@ -1,6 +1,8 @@
 """工作进程命令: the agents, timers and relay; run as many as there is work for."""
 
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -8,17 +10,21 @@ import typer
 import uvloop
 
 from cli.report import refuse
-from cli.shared import open_shared, shared_settings, with_kafka
+from cli.shared import open_for_work, patiently, shared_settings, with_kafka
 from hotline.clocks.calendar import SHANGHAI
 from streams.app import quiet_clients
 from streams.kafka import admin as kafka_admin
 from streams.kafka.admin import KafkaRefused
 from streams.processes import process
 from streams.processes.jobs import job_of
+from streams.processes.starting import Absent
 from streams.processes.worker import Worker, run
 from streams.settings import Settings
 
 app = typer.Typer(help="工作进程。 A worker.")
+
+_PASSING: Final = ("kafka-unavailable", "kafka-failed")
+"""What a broker that is only just coming up may say."""
 
 _EXAMPLE: Final = "例 Example: bihuan worker --data data --port 8013"
 
@@ -38,12 +44,18 @@ def worker(
     settings = with_kafka(shared_settings(data))
     if port is not None:
         settings = settings.model_copy(update={"worker_port": port})
-    store = open_shared(settings)
-    _check_topics(settings)
     quiet_clients()
+    place = (settings.worker_host, settings.worker_port) if settings.worker_port else None
+    store = patiently(settings, partial(open_for_work, settings), place)
     job = job_of(store, lambda: datetime.now(SHANGHAI))
     process.settle()
-    raise typer.Exit(run(lambda: Worker(job), uvloop.new_event_loop))
+    try:
+        while True:
+            patiently(settings, partial(_check_topics, settings), place)
+            with suppress(Absent):  # Kafka went away again before it had let us in
+                raise typer.Exit(run(lambda: Worker(job), uvloop.new_event_loop))
+    finally:
+        store.engine.dispose()
 
 
 def _check_topics(settings: Settings) -> None:
@@ -52,6 +64,8 @@ def _check_topics(settings: Settings) -> None:
         with kafka_admin.connected(settings) as client:
             found = kafka_admin.states(client)
     except KafkaRefused as refused:
+        if refused.code in _PASSING:
+            raise Absent(refused.code, refused.reason) from refused
         refuse(
             refused.code,
             "Kafka 没有应答或拒绝了请求，请运行 bihuan topics describe 查看原因。",

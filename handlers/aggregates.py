@@ -1,11 +1,12 @@
 """Which rules a stream lives by, told from the first part of its name.
 
 Streams: `ticket/<number>`, `service/<projectNo>/<serviceNumber>`, `citizen/<reference>`,
-`call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>` and `calendar/<region>`.
+`article/<id>`, `call/<id>`, `department/<code>`, `staff/<id>`, `catalogue/<region>`,
+`calendar/<region>`, `indicators/`, `wording/<language>/<template>`, `suspicion/<rule>/<subject>`
+and `sample/<id>`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
@@ -24,8 +25,16 @@ from hotline.evaluations import evolve as evaluations_evolve
 from hotline.evaluations import timers as evaluations_timers
 from hotline.evaluations.commands import FireInvitation, ServiceCommand
 from hotline.facts import Fact
+from hotline.house import decide as house_decide
+from hotline.house import evolve as house_evolve
+from hotline.house.commands import PublishIndicators, PublishWording, WithdrawWording
+from hotline.inspection import decide as inspection
+from hotline.inspection.commands import DrawSample, ExamineSuspicion, RecordFinding
+from hotline.knowledge import decide as knowledge_decide
+from hotline.knowledge import evolve as knowledge_evolve
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import organisation
-from hotline.people.commands import AddDepartment, AppointStaff, DismissStaff, RetireDepartment
+from hotline.people.commands import ChangeDutyPhone, DepartmentCommand, StaffCommand
 from hotline.routing import decide as routing_decide
 from hotline.routing import evolve as routing_evolve
 from hotline.routing.commands import PublishCalendar, SettingsCommand
@@ -36,6 +45,7 @@ from hotline.tickets import timers as tickets_timers
 from hotline.tickets.commands import FireTimer, TicketCommand
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 # The stream's name picks the rules, and with them the types; the checker cannot follow that.
 _Decide: TypeAlias = Callable[[Any, Any, Situation], Decision[Any]]
@@ -67,7 +77,7 @@ def prefix_of(stream: str) -> str:
 def aggregate_of(stream: str) -> Aggregate:
     """Find the rules of a stream."""
     try:
-        return AGGREGATES[prefix_of(stream)]
+        return AGGREGATES[stream.partition("/")[0]]
     except KeyError:
         raise UnknownStreamError(stream) from None
 
@@ -99,8 +109,16 @@ def _organisation(*commands: type) -> Aggregate:
     return Aggregate(frozenset(commands), organisation.decide, organisation.evolve, _no_timers)
 
 
+def _inspection(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), inspection.decide, inspection.evolve, _no_timers)
+
+
 def _settings(commands: frozenset[type]) -> Aggregate:
     return Aggregate(commands, routing_decide.decide, routing_evolve.evolve, _no_timers)
+
+
+def _house(*commands: type) -> Aggregate:
+    return Aggregate(frozenset(commands), house_decide.decide, house_evolve.evolve, _no_timers)
 
 
 AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
@@ -123,15 +141,22 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = MappingProxyType(
             correspondence_evolve.evolve,
             _no_timers,
         ),
+        "article": Aggregate(
+            _members(KnowledgeCommand), knowledge_decide.decide, knowledge_evolve.evolve, _no_timers
+        ),
         "call": Aggregate(
             _members(CallCommand),
             calls_decide.decide,
             calls_evolve.evolve,
             calls_timers.timers_of,
         ),
-        "department": _organisation(AddDepartment, RetireDepartment),
-        "staff": _organisation(AppointStaff, DismissStaff),
+        "suspicion": _inspection(ExamineSuspicion),
+        "sample": _inspection(DrawSample, RecordFinding),
+        "department": _organisation(*get_args(DepartmentCommand), ChangeDutyPhone),
+        "staff": _organisation(*get_args(StaffCommand), ChangeDutyPhone),
         "catalogue": _settings(_SETTINGS - {PublishCalendar}),
         "calendar": _settings(frozenset({PublishCalendar})),
+        "indicators": _house(PublishIndicators),
+        "wording": _house(PublishWording, WithdrawWording),
     }
 )

@@ -1,24 +1,30 @@
 """The envelope: a command on its way, with who, when, where from, and its identity."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house.commands import HouseCommand
+from hotline.inspection.commands import InspectionCommand
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people.actors import Actor
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
 from hotline.tickets.commands import TicketCommand
+from hotline.values import dataclass
 
 Command: TypeAlias = (
     TicketCommand
     | ServiceCommand
     | CorrespondenceCommand
+    | KnowledgeCommand
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
+    | InspectionCommand
+    | HouseCommand
 )
 
 

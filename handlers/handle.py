@@ -5,7 +5,7 @@ the same outcome or not at all; policies that feed each other without end are a 
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from hotline.refusal import Refusal
 from hotline.situation import Situation
 from hotline.tickets.vocabulary import TimerKind
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 POLICY_DEPTH_MAX: Final = 8
 TIMERS_BEFORE_MAX: Final = 64
@@ -86,11 +87,12 @@ class _Desk:
         return tuple(fresh)
 
     def outcome(self) -> Outcome:
-        timers: dict[str, tuple[Timer, ...]] = {
-            stream: aggregate_of(stream).timers(record.state)
-            for stream, record in self.changed.items()
-        }
-        return Outcome(recorded=tuple(self.recorded), records=dict(self.changed), timers=timers)
+        timers: dict[str, tuple[Timer, ...]] = {}
+        records: dict[str, Record] = {}
+        for stream, record in self.changed.items():
+            running = timers[stream] = aggregate_of(stream).timers(record.state)
+            records[stream] = Record(record.state, record.version, running)
+        return Outcome(recorded=tuple(self.recorded), records=records, timers=timers)
 
     def _situation(self, stream: str, command: Command, actor: Actor, at: datetime) -> Situation:
         context = self.context
@@ -104,6 +106,7 @@ class _Desk:
             routing=context.routing,
             indicators=context.indicators,
             number=number if prefix == "ticket" else "",
+            subject=number,
         )
 
     def _recorded(self, stream: str, version: int, fact: Fact[Event], causation: str) -> Recorded:
@@ -151,10 +154,11 @@ def _catch_up(desk: _Desk, stream: str, at: datetime) -> None:
     fired: set[tuple[TimerKind, str]] = set()
     quiet: set[Timer] = set()
     for _ in range(TIMERS_BEFORE_MAX):
-        state = desk.get(stream).state
+        record = desk.get(stream)
+        state = record.state
         if state is None:
             return
-        running = aggregate.timers(state)
+        running = aggregate.timers(state) if record.timers is None else record.timers
         due = [timer for timer in running if timer.due_at < at and timer not in quiet]
         if not due:
             return
@@ -183,7 +187,7 @@ def _fire(desk: _Desk, stream: str, timer: Timer, moment: datetime) -> bool:
 
 def _follow(desk: _Desk, first: tuple[Recorded, ...]) -> Refusal | None:
     """Let the policies act until nothing follows any more."""
-    waiting = deque((recorded, 1) for recorded in first)
+    waiting = deque([(recorded, 1) for recorded in first])
     while waiting:
         recorded, depth = waiting.popleft()
         for wanted in follow_ups(recorded, desk, desk.context):
@@ -191,7 +195,7 @@ def _follow(desk: _Desk, first: tuple[Recorded, ...]) -> Refusal | None:
                 raise PolicyCycleError(wanted.stream, wanted.command)
             result = _carry_out_policy(desk, recorded, wanted)
             if not isinstance(result, Refusal):
-                waiting.extend((fresh, depth + 1) for fresh in result)
+                waiting.extend([(one, depth + 1) for one in result])
             elif wanted.on_refusal is OnRefusal.REFUSE:
                 return result
             elif wanted.on_refusal is OnRefusal.DEFECT:

@@ -1,7 +1,7 @@
 """What a handler gives back: data that says what must be stored. Nothing is stored here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, TypeAlias
 
 from hotline.calls.events import CallEvent
@@ -9,6 +9,9 @@ from hotline.clocks.due import Clocks
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.events import ServiceEvent
 from hotline.facts import Fact
+from hotline.house.events import HouseEvent
+from hotline.inspection.events import InspectionEvent
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.events import OrganisationEvent
 from hotline.refusal import Refusal
 from hotline.routing.events import SettingsEvent
@@ -16,19 +19,32 @@ from hotline.routing.route import Routing
 from hotline.situation import Directory, IndicatorTable
 from hotline.tickets.events import TicketEvent
 from hotline.timer import Timer
+from hotline.values import dataclass
 
 Event: TypeAlias = (
-    TicketEvent | ServiceEvent | CorrespondenceEvent | CallEvent | OrganisationEvent | SettingsEvent
+    TicketEvent
+    | ServiceEvent
+    | CorrespondenceEvent
+    | CallEvent
+    | OrganisationEvent
+    | SettingsEvent
+    | InspectionEvent
+    | HouseEvent
+    | KnowledgeEvent
 )
 State: TypeAlias = Any  # one of the aggregates' states, or None; narrowed by the stream's name
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """档案: what is kept of a stream. Version 0 with no state is a stream that does not exist."""
+    """档案: what is kept of a stream. Version 0 with no state is a stream that does not exist.
+
+    `timers` are those that the state runs, where somebody has listed them already.
+    """
 
     state: State
     version: int
+    timers: tuple[Timer, ...] | None = field(default=None, compare=False)
 
 
 EMPTY = Record(None, 0)

@@ -4,8 +4,8 @@ A policy says on which stream which command is to be carried out and what a refu
 decides no rule of the domain: the command meets the same `decide` as a person's would.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final
 
@@ -36,6 +36,7 @@ from hotline.evaluations.vocabulary import (
     RatedObject,
 )
 from hotline.facts import Fact
+from hotline.knowledge.commands import CiteArticle
 from hotline.routing.commands import AddCatalogueEntry, CatalogueEntry
 from hotline.tickets.commands import (
     AnswerDirectly,
@@ -72,13 +73,15 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 SEQUENCE_DIGITS: Final = 6
 _SEQUENCE_COUNT: Final = 10**SEQUENCE_DIGITS
 REGION_DIGITS: Final = 6
 
 
-_RATEABLE: Final = (AnswerDirectly, RefuseTicket, ReviewAnswer, SettleOnSpot, GiveFeedback)
+_ARTICLE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_RATEABLE: Final = (RefuseTicket, ReviewAnswer, SettleOnSpot, GiveFeedback)
 
 
 def foreseen(stream: str, command: Command) -> tuple[str, ...]:
@@ -87,6 +90,9 @@ def foreseen(stream: str, command: Command) -> tuple[str, ...]:
     A wrong guess changes no answer: it costs a query, or a row read for nothing.
     """
     prefix, _, number = stream.partition("/")
+    if isinstance(command, AnswerDirectly) and prefix == "ticket":
+        cited = article_stream(command.article)
+        return (f"service/{number}/1", *((cited,) if cited else ()))
     if prefix == "ticket" and isinstance(command, _RATEABLE):
         return (f"service/{number}/1",)
     if isinstance(command, RateCall):
@@ -96,13 +102,48 @@ def foreseen(stream: str, command: Command) -> tuple[str, ...]:
     return ()
 
 
+def article_stream(article: str) -> str:
+    """Name the stream of an article; "" for words that can be none."""
+    return f"article/{article}" if _ARTICLE.fullmatch(article) else ""
+
+
+def _cited(event: TicketAnsweredDirectly, ticket: Ticket) -> Iterator[FollowUp]:
+    """Count the use of an article of ours; any other source of an answer is nobody's figure."""
+    if stream := article_stream(event.article):
+        command = CiteArticle(number=ticket.number, edition=event.article_version)
+        yield FollowUp(stream, command, OnRefusal.IGNORE)
+
+
 def _foreseen_of_text(command: ReceiveText) -> tuple[str, ...]:
     numbers = (one.partition("/")[2] for one in command.related if one.startswith("ticket/"))
     return (*command.related, *(f"service/{number}/1" for number in numbers))
 
 
-def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:
-    """Say what follows from one recorded fact."""
+_CAUSES: Final = frozenset(
+    {
+        TicketRegistered,
+        TicketMerged,
+        TicketUnmerged,
+        TicketAdjudicated,
+        TicketAnswered,
+        TicketAnsweredDirectly,
+        TicketRefused,
+        MatterSettledOnSpot,
+        FeedbackGiven,
+        AppealDecided,
+        EvaluationRecorded,
+        LaterEvaluationGiven,
+        TextReceived,
+    }
+)
+
+
+def follow_ups(recorded: Recorded, records: Records, context: Context) -> Iterable[FollowUp]:
+    """Say what follows from one recorded fact; nothing does from most of them."""
+    return _found(recorded, records, context) if type(recorded.fact.event) in _CAUSES else ()
+
+
+def _found(recorded: Recorded, records: Records, context: Context) -> Iterator[FollowUp]:
     state = records.get(recorded.stream).state
     if isinstance(state, Ticket):
         yield from _after_ticket(recorded, state, records, context)
@@ -131,6 +172,8 @@ def _after_ticket(
             yield from _learn(recorded, event, ticket, records)
         case TicketAnswered() | TicketAnsweredDirectly() | TicketRefused() | MatterSettledOnSpot():
             yield _rateable(recorded, ticket, records)
+            if isinstance(recorded.fact.event, TicketAnsweredDirectly):
+                yield from _cited(recorded.fact.event, ticket)
         case FeedbackGiven(stage_due=window):
             if ticket.kind is Kind.MATTER:
                 yield _rateable(recorded, ticket, records)

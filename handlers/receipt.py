@@ -1,9 +1,9 @@
 """The receipt: the one answer an envelope ever gets. A repeat of the message reads it again."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.refusal import Refusal
+from hotline.values import dataclass
 
 
 class ReceiptStatus(StrEnum):

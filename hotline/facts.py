@@ -3,11 +3,11 @@
 The log keeps the payload apart from these columns; `evolve` and every projection read both.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from hotline.people.actors import Actor
+from hotline.values import dataclass
 
 EventT_co = TypeVar("EventT_co", covariant=True)
 

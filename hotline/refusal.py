@@ -3,7 +3,9 @@
 Owns the shape of a refusal. The words a person reads for a code live in the message catalogues.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

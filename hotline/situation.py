@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -13,6 +12,7 @@ from hotline.people.actors import Actor
 from hotline.people.commands import DepartmentLevel
 from hotline.refusal import Refusal
 from hotline.routing.route import Routing
+from hotline.values import dataclass
 
 
 class Directory(Protocol):
@@ -59,6 +59,7 @@ class Situation:
     routing: Routing
     indicators: IndicatorTable
     number: str = ""  # the ticket number to be used by a registration
+    subject: str = ""  # what the stream is about: the code, person or text behind its first part
 
 
 EventT = TypeVar("EventT")

@@ -1,9 +1,9 @@
 """定时器 of a stream: the moment that somebody waits for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.tickets.vocabulary import TimerKind
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

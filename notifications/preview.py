@@ -57,6 +57,35 @@ class PreviewedText:
     price: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """试写: what words would say with usual values, and the values on which they fail, if any."""
+
+    preview: PreviewedText | None
+    fails_without: tuple[str, ...]
+
+
+def trial(renderer: Renderer, tariff: Tariff, language: str, template: str, words: str) -> Trial:
+    """Try words that are not in force on whatever the words of the file can bear.
+
+    A value that may be missing is one without which the file still says something.
+    """
+    usual = {**VALUES, **_OWN.get(Template(template), {})}
+    code = _CODE if template == Template.ACCEPTED else ""
+    body = renderer.trial(_ID, language, words, usual, code)
+    own = renderer.built_in(template, language)
+    fails = tuple(
+        name
+        for name in sorted(VALUES)
+        if renderer.trial(_ID, language, own, {**usual, name: ""}, code) is not None
+        and renderer.trial(_ID, language, words, {**usual, name: ""}, code) is None
+    )
+    if body is None:
+        return Trial(None, fails)
+    said = PreviewedText(template, language, body, measure(body), tariff.estimate(body))
+    return Trial(said, fails)
+
+
 def previews(
     renderer: Renderer,
     tariff: Tariff,

@@ -3,14 +3,18 @@
 A directory is a language: an area adds `bo/`, `ii/` or `ug/` beside the others, with the same file
 names, and no code. A template may use only what is in `data` and what is set up here; a missing
 value is an error, never an empty place.
+
+Words that the house published stand in place of a file. Where they fail on the values of a text,
+which nobody foresaw, they never hold it up: the file that the product brings along is said instead.
 """
 
 import base64
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -24,7 +28,15 @@ FREE_TEXT: Final = frozenset(
 )
 """Values that people typed; they pass the mask."""
 
+Wordings: TypeAlias = Callable[[str, str], str]
+"""Gives the words that the house published for (language, text), "" for none."""
+
+IMPORT: Final = '{{%- import "{language}/words.jinja" as w -%}}'
+"""What words may call; it stands before the words that the house published."""
+
 _TAG_LENGTH: Final = 5
+_COMPILED_MAX: Final = 256
+_UNFORESEEN: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError)
 _BUILT_IN: Final = Path(__file__).parent / "templates"
 
 
@@ -50,11 +62,19 @@ def tag_of(intent_id: str) -> str:
 class Renderer:
     """Writes bodies. `department_name` gives what citizens call a department."""
 
-    def __init__(self, style: Style, department_name: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        style: Style,
+        department_name: Callable[[str], str],
+        wordings: Wordings = lambda _language, _template: "",
+    ) -> None:
         self._style: Final = style
+        self._wordings: Final = wordings
+        self._compiled: Final[dict[tuple[str, str], jinja2.Template]] = {}
         self._department_name: Final = department_name
+        self._loader: Final = jinja2.FileSystemLoader([*style.directories, _BUILT_IN])
         self._environment: Final = ImmutableSandboxedEnvironment(
-            loader=jinja2.FileSystemLoader([*style.directories, _BUILT_IN]),
+            loader=self._loader,
             undefined=jinja2.StrictUndefined,
             autoescape=False,
             keep_trailing_newline=False,
@@ -72,10 +92,44 @@ class Renderer:
         rating_link: str = "",
     ) -> str:
         """Write the whole body: signature, words, mark. Nothing is cut."""
-        file = self._environment.select_template(
+        values = {**self._values(data, code), "rating_link": rating_link}
+        if own := self._wordings(language, template):
+            with suppress(jinja2.TemplateError, *_UNFORESEEN):
+                return self._signed(intent_id, self._compiled_words(language, own).render(values))
+        return self._signed(intent_id, self._file(template, language).render(values))
+
+    def trial(
+        self, intent_id: str, language: str, words: str, data: Mapping[str, str], code: str = ""
+    ) -> str | None:
+        """Write a body with words that are not in force; None where they fail on these values."""
+        values = {**self._values(data, code), "rating_link": data.get("rating_link", "")}
+        try:
+            return self._signed(intent_id, self._compiled_words(language, words).render(values))
+        except (jinja2.TemplateError, *_UNFORESEEN):
+            return None
+
+    def built_in(self, template: str, language: str) -> str:
+        """Give the words of the file, as the house may publish them."""
+        path = f"{language}/{template}.jinja"
+        source, _, _ = self._loader.get_source(self._environment, path)
+        head, found, words = source.partition("-%}\n")
+        return (words if found and head.startswith("{%- import") else source).rstrip("\n")
+
+    def _file(self, template: str, language: str) -> jinja2.Template:
+        return self._environment.select_template(
             [f"{language}/{template}.jinja", f"{FALLBACK_LANGUAGE}/{template}.jinja"]
         )
-        words = file.render({**self._values(data, code), "rating_link": rating_link})
+
+    def _compiled_words(self, language: str, words: str) -> jinja2.Template:
+        key = (language, words)
+        if key not in self._compiled:
+            if len(self._compiled) > _COMPILED_MAX:
+                self._compiled.clear()
+            source = IMPORT.format(language=language) + words
+            self._compiled[key] = self._environment.from_string(source)
+        return self._compiled[key]
+
+    def _signed(self, intent_id: str, words: str) -> str:
         return f"【{self._style.signature}】{words}{tag_of(intent_id)}"
 
     def _values(self, data: Mapping[str, str], code: str) -> dict[str, str | datetime | None]:

@@ -1,13 +1,13 @@
 """话语: what one text says, as data. Owns what a secret ticket may not say and what is too long."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from hotline.clocks.due import Due
 from hotline.tickets.secrecy import is_secret
 from hotline.tickets.state import Ticket
+from hotline.values import dataclass
 from notifications.intent import Template
 
 QUOTED_CHARACTERS_MAX: Final = 120
@@ -42,15 +42,11 @@ def quoted(text: str) -> str:
 
 def written(value: str | Due | datetime | None) -> str:
     """Write a value the way it is stored."""
-    match value:
-        case None:
-            return ""
-        case Due():
-            return value.due_at.isoformat()
-        case datetime():
-            return value.isoformat()
-        case str():
-            return value
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return (value.due_at if isinstance(value, Due) else value).isoformat()
 
 
 def _harmless(key: str) -> bool:

@@ -4,8 +4,8 @@ A crash between any two of these leaves a row *sending*; when its lease has ende
 asked whether it has the text, and only if it surely has not is it sent again.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ import structlog
 from jinja2 import TemplateError
 from sqlalchemy import Engine
 
+from hotline.values import replace
 from notifications.claims import (
     ATTEMPTS_MAX,
     Claim,
@@ -35,6 +36,9 @@ _HANDED_OVER: Final = (TextStatus.SENT, TextStatus.DELIVERED, TextStatus.SENDING
 _UNSETTLED_MAX: Final = timedelta(milliseconds=100)
 """How long a result may wait for others to be put down with it (our default)."""
 
+_LOOKED_UP_MAX: Final = timedelta(seconds=1)
+"""How old a number may be when its text leaves: who is erased meanwhile is not texted later."""
+
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -50,11 +54,11 @@ class Phonebook(Protocol):
     """通讯录: the vault, seen from here."""
 
     def contacts(self, recipients: Collection[str]) -> Mapping[str, Contact]:
-        """Give the contacts of `citizen/`, `department/` or `staff/`; erased ones are left out."""
+        """Give the contacts of `citizen/`, `department/` or `staff/`; who is erased has none."""
         ...
 
-    def query_code(self, number: str) -> str:
-        """Give the query code of a ticket for the text of acceptance; "" where there is none."""
+    def query_codes(self, numbers: Collection[str]) -> Mapping[str, str]:
+        """Give the query codes of tickets for the texts of acceptance."""
         ...
 
     def rating_link(self, stream: str) -> str:
@@ -72,6 +76,15 @@ class SendingRules:
     attempts_max: int = ATTEMPTS_MAX
     quiet: QuietHours = QUIET_HOURS
     limits: DayLimits = DAY_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """一页: what was looked up for a batch, and when."""
+
+    at: datetime | None = None
+    contacts: Mapping[str, Contact] = field(default_factory=dict, repr=False)
+    codes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class TextWorker:
@@ -100,7 +113,7 @@ class TextWorker:
         self._clock: Final = clock
         self._rules: Final = rules or SendingRules()
         self._tally: Final = Tally(self._rules.limits)
-        self._contacts: Mapping[str, Contact] = {}
+        self._page = _Page()
 
     def send_due(self) -> int:
         """Send one batch of due texts; give how many were taken."""
@@ -124,8 +137,8 @@ class TextWorker:
         count, verdicts, since = 0, list[Verdict](), self._clock()
         texts = tuple(claimed)
         self._tally.begin(self._engine, (text.recipient for text in texts), since)
-        self._contacts = self._phonebook.contacts({text.recipient for text in texts})
         for text in texts:
+            self._look_up(texts[count:])
             count += 1
             if self._clock() + self._rules.call_max > text.lease_ends_at:
                 continue  # the batch took too long: whoever takes it over will look first
@@ -143,7 +156,20 @@ class TextWorker:
                 _log.error("text-failed", intent=text.intent_id, error=verdict.result.error)
         if verdicts:
             settle(self._settling, verdicts, self._clock())
+        self._page = _Page()
         return count
+
+    def _look_up(self, texts: Sequence[ClaimedText]) -> None:
+        """Look up a batch at once, and what is left of it again when it takes its time."""
+        now, page = self._clock(), self._page
+        if page.at is not None and now - page.at < _LOOKED_UP_MAX:
+            return
+        accepted = {one.data["number"] for one in texts if one.template == Template.ACCEPTED}
+        self._page = _Page(
+            now,
+            self._phonebook.contacts({one.recipient for one in texts}),
+            self._phonebook.query_codes(accepted) if accepted else {},
+        )
 
     def _look_then_deliver(self, text: ClaimedText) -> Verdict:
         request = self._request(text)
@@ -193,14 +219,14 @@ class TextWorker:
 
     def _request(self, text: ClaimedText) -> SendRequest | SendResult:
         """Look up and write; a result instead of a request means that nothing is to be sent."""
-        contact = self._contacts.get(text.recipient)
+        contact = self._page.contacts.get(text.recipient)
         if contact is None or not contact.phone:
             reason = "erased" if contact is None else "no-number"
             return SendResult(TextStatus.SUPPRESSED, error=reason)
         if Template(text.template) in INVITATIONS and not contact.wants_invitations:
             return SendResult(TextStatus.SUPPRESSED, error="opted-out")
         accepted = text.template == Template.ACCEPTED
-        code = self._phonebook.query_code(text.data["number"]) if accepted else ""
+        code = self._page.codes.get(text.data["number"], "") if accepted else ""
         invites = Template(text.template) in INVITATIONS
         link = self._phonebook.rating_link(text.stream) if invites else ""
         try:

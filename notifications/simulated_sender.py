@@ -7,7 +7,7 @@ that a killed process finds it again.
 from contextlib import suppress
 from typing import Final, Protocol
 
-from sqlalchemy import Column, Engine, MetaData, Table, Text, select
+from sqlalchemy import Column, Engine, MetaData, Table, Text, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
@@ -67,27 +67,36 @@ class MemoryLedger:
         return self.taken.get(intent_id)
 
 
+_TAKE: Final = {
+    name: dialect.insert(simulated_texts)
+    .values({column.name: bindparam(column.name) for column in simulated_texts.columns})
+    .on_conflict_do_nothing()
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+"""Made once: to make a statement anew for each text costs more than to carry it out."""
+
+
 class TableLedger:
     """A list in the table `simulated_texts`, made when missing; the constraint judges."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine: Final = engine
+        # One statement is its own transaction; only SQLite's writers have to queue by theirs.
+        lone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+        self._engine: Final = engine.execution_options(**lone)
         # Two processes that make it at the same moment: one is refused, and finds it there.
         with suppress(IntegrityError), engine.begin() as connection:
             connection.execute(CreateTable(simulated_texts, if_not_exists=True))
 
     def take(self, intent_id: str, result: SendResult, body: str) -> bool:
         """Enter a text."""
-        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         row = {
             "intent_id": intent_id,
             "status": result.status.value,
             "error": result.error,
             "body": body,
         }
-        statement = dialect.insert(simulated_texts).values(row).on_conflict_do_nothing()
         with self._engine.begin() as connection:
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(_TAKE[self._engine.dialect.name], row).rowcount == 1
 
     def find(self, intent_id: str) -> SendResult | None:
         """Give what was entered."""

@@ -1,5 +1,7 @@
 """告知承办单位: what departments are told. The ticket's number and nothing else about it."""
 
+from typing import Final
+
 from hotline.tickets import events
 from hotline.tickets.state import Ticket
 from notifications.intent import Template, department
@@ -7,9 +9,25 @@ from notifications.saying import Saying
 
 Addressed = tuple[str, Saying]
 
+_TOLD: Final = frozenset(
+    {
+        events.TicketAssigned,
+        events.TicketAdjudicated,
+        events.AssistRequested,
+        events.TicketWarned,
+        events.TicketBecameOverdue,
+        events.OverdueNoticeIssued,
+        events.TicketUrged,
+        events.SupervisionOpened,
+    }
+)
+"""The events that departments hear of; all others are the greater part by far."""
+
 
 def to_staff(event: object, ticket: Ticket) -> tuple[Addressed, ...]:
     """Give what follows for departments: recipient and saying of each."""
+    if type(event) not in _TOLD:
+        return ()
     match event:
         case (
             events.TicketAssigned(lead=lead, assists=assists)

@@ -1,9 +1,10 @@
 """比对: the same table twice, row by row and column by column."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+
+from hotline.values import dataclass
 
 _EXAMPLES_MAX: Final = 20
 

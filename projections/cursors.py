@@ -6,9 +6,9 @@ No page is found by counting rows, so page 1,000 costs what page 1 costs.
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from hotline.values import dataclass
 from projections.jsons import dumps
 
 LineT_co = TypeVar("LineT_co", covariant=True)

@@ -1,12 +1,12 @@
 """日志页: what a subscription is fed. Reading the log and decoding its bytes belong to others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from hotline.clocks.calendar import SHANGHAI
 from hotline.facts import Fact
 from hotline.people.actors import Actor
+from hotline.values import dataclass
 from projections.schema import instant, micros
 
 

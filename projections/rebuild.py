@@ -6,11 +6,11 @@ old tables as they were, and side tables that the next attempt drops.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Engine, text
 
+from hotline.values import dataclass
 from projections.apply import SUBSCRIPTIONS, apply_page
 from projections.assignments import rows as assignments
 from projections.audit import rows as audit

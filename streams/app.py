@@ -15,6 +15,11 @@ from streams.settings import Settings
 
 _log: Final = structlog.get_logger(__name__)
 
+SAME_WORDS_SECONDS: Final = 5.0
+"""Between two lines of the log in which a client says the same (our default)."""
+
+_WORDS_MAX: Final = 1000
+
 COMMIT_SECONDS: Final = 1.0
 """Between two commits of offsets (our default: what comes again is turned away cheaply)."""
 
@@ -62,12 +67,28 @@ def without_monitor(app: faust.App) -> None:
 
 
 class _WithoutArguments(logging.Handler):
-    """Hands on what Faust and its clients log, without the values: they quote keys and messages."""
+    """Hands on what Faust and its clients log, without the values: they quote keys and messages.
+
+    A client that finds no broker says so hundreds of times a second: the same words come once in a
+    while, with how often they were said meanwhile.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: Final[dict[tuple[str, str], tuple[float, int]]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the words of the library, and the kind of the error."""
+        text = str(record.msg)
+        last_at, unsaid = self._said.get((record.name, text), (float("-inf"), 0))
+        if record.created - last_at < SAME_WORDS_SECONDS:
+            self._said[record.name, text] = last_at, unsaid + 1
+            return
+        if len(self._said) > _WORDS_MAX:
+            self._said.clear()
+        self._said[record.name, text] = record.created, 0
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        _log.log(record.levelno, "client", logger=record.name, text=str(record.msg), kind=kind)
+        _log.log(record.levelno, "client", logger=record.name, text=text, kind=kind, more=unsaid)
 
 
 def quiet_clients() -> None:

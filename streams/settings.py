@@ -93,6 +93,46 @@ class Settings(BaseSettings):
         str,
         Field(description="where Twilio reports delivery; empty: below the public address"),
     ] = ""
+    start_seconds_max: Annotated[
+        float,
+        Field(
+            ge=0,
+            description="how long a start waits for database and Kafka; 0: not at all "
+            "(our default: a day)",
+        ),
+    ] = 86_400.0
+    voice_opens: Annotated[
+        time, Field(description="calls are taken from then; equal to the end: day and night")
+    ] = time(0)
+    voice_closes: Annotated[time, Field(description="calls are taken until then")] = time(0)
+    voice_waiting_max: Annotated[
+        int, Field(ge=1, description="callers that may wait at once (our default)")
+    ] = 30
+    voice_wait_seconds_max: Annotated[
+        int, Field(ge=10, description="seconds after which a caller is called back (our default)")
+    ] = 300
+    voice_recording: Annotated[
+        bool, Field(description="record calls, and tell so at the beginning of each")
+    ] = True
+    recording_days: Annotated[
+        int, Field(ge=1, description="days that a recording is kept (our default: two years)")
+    ] = 730
+    voice_operator_line: Annotated[
+        str,
+        Field(
+            description="telephone of an operator, as `sip:{person}@example.sip.twilio.com` or "
+            "`client:{person}`; empty: the duty number, or else `client:{person}`"
+        ),
+    ] = ""
+    voice_hold_music: Annotated[
+        str, Field(description="address of a sound that waiting callers hear; empty: silence")
+    ] = ""
+    voice_name_zh: Annotated[str, Field(description="Twilio voice that speaks Chinese")] = (
+        "Polly.Zhiyu"
+    )
+    voice_name_en: Annotated[str, Field(description="Twilio voice that speaks English")] = (
+        "Polly.Joanna"
+    )
     kafka_bootstrap: Annotated[
         str,
         Field(description="Kafka brokers, host:port by comma; empty: everything in one process"),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 from fastapi import APIRouter
@@ -26,6 +26,9 @@ from handlers.receipt import Receipt, ReceiptStatus
 from hotline.calls import commands as calls
 from hotline.correspondence import commands as correspondence
 from hotline.evaluations import commands as evaluations
+from hotline.house import commands as house_settings
+from hotline.inspection import commands as inspection
+from hotline.knowledge import commands as knowledge
 from hotline.people import commands as people
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.routing import commands as routing
@@ -57,12 +60,14 @@ _OWN_PATHS: Final[Mapping[type[AnyCommand], str]] = {
     evaluations.RateLater: f"{_SERVICE}/later-evaluations",
     evaluations.InviteEvaluation: f"{_SERVICE}/invitations",
     evaluations.ReviewSignals: f"{_SERVICE}/signals/review",
+    people.ChangeDutyPhone: "/departments/{code}/change-duty-phone",
+    house_settings.PublishIndicators: "/indicators/publish-indicators",
 }
 _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
     (
         "departments",
         "/departments/{code}",
-        frozenset({people.AddDepartment, people.RetireDepartment}),
+        frozenset({people.AddDepartment, people.ChangeDepartment, people.RetireDepartment}),
     ),
     (
         "citizens",
@@ -76,11 +81,21 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
         ),
     ),
     (
+        "articles",
+        "/articles/{article}",
+        frozenset(
+            {
+                *(knowledge.DraftArticle, knowledge.PublishArticle, knowledge.SendBackArticle),
+                *(knowledge.RetireArticle, knowledge.ReportArticle),
+            }
+        ),
+    ),
+    (
         "calls",
         "/calls/{call}",
         frozenset({calls.AcceptCall, calls.PassCall, calls.EndTalk, calls.LinkCallTicket}),
     ),
-    ("staff", "/staff/{person}", frozenset({people.AppointStaff, people.DismissStaff})),
+    ("staff", "/staff/{person}", frozenset(get_args(people.StaffCommand))),
     (
         "catalogue",
         "/catalogues/{region}",
@@ -92,7 +107,22 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
         ),
     ),
     ("calendar", "/calendars/{region}", frozenset({routing.PublishCalendar})),
+    ("inspection", "/samples/{sample}", frozenset({inspection.RecordFinding})),
+    (
+        "inspection",
+        "/suspicions/{rule}/{subject}",
+        frozenset({inspection.ExamineSuspicion}),
+    ),
+    (
+        "wording",
+        "/wordings/{language}/{template}",
+        frozenset({house_settings.PublishWording, house_settings.WithdrawWording}),
+    ),
 )
+
+
+MADE_BY_THE_HOUSE: Final[frozenset[type[AnyCommand]]] = frozenset({inspection.DrawSample})
+"""Commands of persons whose content the house makes: who could send a draw could choose it."""
 
 
 def kebab(command: type[AnyCommand]) -> str:
@@ -102,7 +132,11 @@ def kebab(command: type[AnyCommand]) -> str:
 
 def command_routes() -> tuple[CommandRoute, ...]:
     """List every route, in the order of the permission table."""
-    return tuple(_route(command) for command, row in COMMANDS.items() if row)
+    return tuple(
+        _route(command)
+        for command, row in COMMANDS.items()
+        if row and command not in MADE_BY_THE_HOUSE
+    )
 
 
 def command_named(name: str) -> type[AnyCommand]:
@@ -126,15 +160,25 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"department/{code}"
         case {"citizen": citizen}:
             return f"citizen/{citizen}"
+        case {"sample": sample}:
+            return f"sample/{sample}"
+        case {"rule": rule, "subject": subject}:
+            return f"suspicion/{rule}/{subject}"
+        case {"article": article}:
+            return f"article/{article}"
         case {"call": call}:
             return f"call/{call}"
         case {"person": person}:
             return f"staff/{person}"
+        case {"language": language, "template": template}:
+            return f"wording/{language}/{template}"
         case {"region": region}:
             kind = "calendar" if command is routing.PublishCalendar else "catalogue"
             return f"{kind}/{'' if region == HOUSE_REGION else region}"
         case _:
             pass
+    if command is house_settings.PublishIndicators:
+        return "indicators/"
     if command is evaluations.RecordService:
         return f"service/{body.project_no}/{body.service_number}"
     return ""

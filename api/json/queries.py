@@ -13,9 +13,11 @@ from starlette.responses import Response
 
 from api import reading
 from api.json.commands import HOUSE_REGION, kebab
+from api.looking import note_look
 from api.offers import offers
 from api.problems import ProblemError
 from api.security import actor_of, faces, in_thread, member_of, requires
+from hotline.people.access import Look
 from hotline.people.queries import Query
 from hotline.people.sight import listed_for
 from hotline.routing.state import Catalogue, PublishedCalendar
@@ -112,6 +114,7 @@ async def read_ticket(request: Request, number: str) -> Response:
     """工单详情: with timeline, every due date and its explanation, and what may be done now."""
     house, member = faces(request), await member_of(request)
     seen = await in_thread(partial(reading.detail, house, actor_of(request), number))
+    await note_look(request, Look.VIEW, f"ticket/{number}")
     possible = (
         await in_thread(partial(offers, house, member, f"ticket/{number}", at=house.clock()))
         if member

@@ -1,4 +1,4 @@
-"""Twilio 回调: delivery reports and received texts, form-encoded, each signed by Twilio.
+"""Twilio 回调: delivery reports, received texts and calls, form-encoded, each signed by Twilio.
 
 The signature covers the address as Twilio knows it, which behind a proxy is the public one. A
 repeat is answered like the first; replies leave through the outbox, never in the answer here.
@@ -6,7 +6,7 @@ repeat is answered like the first; replies leave through the outbox, never in th
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -15,14 +15,17 @@ from starlette.responses import Response
 from api.ports import Texting
 from api.problems import ProblemError
 from api.security import anyone, faces, in_thread
-from notifications.inbound import MissedCall, ReceivedText
+from notifications.inbound import ReceivedText
+
+AnswerT = TypeVar("AnswerT")
 
 router = APIRouter(prefix="/api/v1/twilio", tags=["twilio"])
 
 SIGNATURE: Final = "x-twilio-signature"
 PROVIDER: Final = "twilio"
 _NOTHING_TO_SAY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-_NOT_TAKEN: Final = frozenset({"no-answer", "busy", "canceled", "failed"})
+STEPS: Final = frozenset({"incoming", "language", "wait", "left", "talked", "rating", "reason"})
+"""What Twilio asks in the course of a call."""
 _FIELDS_MAX: Final = 200
 
 
@@ -61,12 +64,57 @@ async def received(request: Request) -> Response:
 @router.post("/calls/status", dependencies=[anyone("twilio signature")], status_code=204)
 async def call_ended(request: Request) -> Response:
     """通话结束: one that nobody took is called back."""
-    texting, form = await _signed(request)
-    call_id = form.get("CallSid", "")
-    if call_id and form.get("CallStatus", "") in _NOT_TAKEN:
-        call = MissedCall(provider=PROVIDER, call_id=call_id[:64], phone=form.get("From", ""))
-        await in_thread(partial(texting.miss, call))
+    _, form = await _signed(request)
+    await _named(partial(faces(request).calling.ended, form))
     return Response(status_code=204)
+
+
+@router.post("/calls/line", dependencies=[anyone("twilio signature")], status_code=204)
+async def operator_line(request: Request) -> Response:
+    """坐席线路: how far the telephone of an operator got."""
+    await _reported(request, "line")
+    return Response(status_code=204)
+
+
+@router.post("/calls/recording", dependencies=[anyone("twilio signature")], status_code=204)
+async def recording(request: Request) -> Response:
+    """录音回执: a recording is ready at the provider; only its reference is kept."""
+    await _reported(request, "recording")
+    return Response(status_code=204)
+
+
+@router.post("/calls", dependencies=[anyone("twilio signature")])
+async def incoming(request: Request) -> Response:
+    """来电: what the caller hears first."""
+    return await _document(request, "incoming")
+
+
+@router.post("/calls/{step}", dependencies=[anyone("twilio signature")])
+async def call_step(request: Request, step: str) -> Response:
+    """通话步骤: what comes next in a call."""
+    if step not in STEPS:
+        raise ProblemError("unknown-page")
+    return await _document(request, step)
+
+
+async def _document(request: Request, step: str) -> Response:
+    document = await _reported(request, step)
+    return Response(document, media_type="application/xml")
+
+
+async def _reported(request: Request, step: str) -> str:
+    _, form = await _signed(request)
+    query = dict(request.query_params)
+    answer = partial(faces(request).calling.answer, step, form, query)
+    return await _named(answer) or ""
+
+
+async def _named(work: partial[AnswerT]) -> AnswerT:
+    """Do what a form asks for; one that names no call is refused."""
+    answer = await in_thread(work)
+    if answer is None or answer is False:
+        raise ProblemError("input-invalid", violations=[{"field": "CallSid", "code": "missing"}])
+    return answer
 
 
 async def _signed(request: Request) -> tuple[Texting, Mapping[str, str]]:

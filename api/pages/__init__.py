@@ -4,13 +4,16 @@ from fastapi import APIRouter
 
 from api.pages import (
     answering,
+    calls,
     citizens,
     desk,
     dispatch,
     drafts,
     erasures,
     figures,
+    inspection,
     kiosk,
+    knowledge,
     lists,
     live,
     loops,
@@ -25,15 +28,27 @@ from api.pages import (
     tickets,
     window,
 )
+from api.pages.administration import ROUTERS
 
 
 def routers() -> tuple[APIRouter, ...]:
     """List the routers of all pages; what is fixed comes before what has parts."""
     return (
-        *(session.router, desk.router, drafts.router, shift.router, dispatch.router, live.router),
+        *inspection.routers(),
+        *ROUTERS,
+        *(
+            calls.router,
+            session.router,
+            desk.router,
+            drafts.router,
+            shift.router,
+            dispatch.router,
+            live.router,
+        ),
         *(
             answering.router,
             figures.router,
+            knowledge.router,
             citizens.router,
             rating.router,
             signals.router,

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from api import reading
 from api.bodies import read_fields
 from api.forms import fields_of
+from api.looking import note_look
 from api.middleware import UPLOAD_BYTES_MAX
 from api.naming import Naming
 from api.pages.drafts import draft_of, keep_fields
@@ -24,6 +25,7 @@ from api.pages.tickets import told_of
 from api.ports import Faces, KeptFile
 from api.problems import ProblemError, refused
 from api.security import actor_of, check_csrf, faces, in_thread, member_of, requires
+from hotline.people.access import Look
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import Query
 from hotline.people.sight import listed_for
@@ -179,6 +181,7 @@ async def download(request: Request, number: str, digest: str) -> Response:
     seen = await in_thread(partial(reading.detail, house, actor_of(request), number))
     if digest not in named_files(seen):
         raise ProblemError("unknown-page")
+    await note_look(request, Look.EVIDENCE, f"ticket/{number}", digest)
     kept = await in_thread(partial(house.evidence.open, digest))
     if kept is None:
         raise ProblemError("unknown-page")

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import reading
+from api.naming import Naming
 from api.pages.frame import language, render
 from api.problems import ProblemError
 from api.security import actor_of, check_csrf, faces, in_thread, requires
@@ -20,11 +22,13 @@ from projections.audit import queries as audit
 from projections.evaluations import queries as evaluations
 from projections.kpis import queries as kpis
 from projections.kpis.definition import Period, Scope
-from projections.kpis.formulas import KPIS
+from projections.kpis.formulas import ALL
 
 router = APIRouter(include_in_schema=False)
 
 _SPAN: Final = timedelta(days=30)
+_INSTANT: Final = timedelta(microseconds=1)
+"""A period ends before its last instant; that one tells its last day."""
 
 
 def period_of(request: Request) -> Period:
@@ -53,14 +57,21 @@ def _day(text: str) -> datetime | None:
 def _days(period: Period) -> dict[str, str]:
     return {
         "since": period.since.astimezone(SHANGHAI).date().isoformat(),
-        "until": period.until.astimezone(SHANGHAI).date().isoformat(),
+        "until": (period.until - _INSTANT).astimezone(SHANGHAI).date().isoformat(),
     }
+
+
+def _query(period: Period, limits: Scope) -> str:
+    """Write what a figure is about as an address."""
+    parts = {**_days(period), "department": limits.department, "region": limits.region}
+    return urlencode({name: value for name, value in parts.items() if value})
 
 
 def scope(request: Request) -> Scope:
     """Limit a department to itself."""
     asked = request.query_params.get("department", "")[:64]
-    return Scope(department=reading.scope_of(actor_of(request), asked))
+    region = request.query_params.get("region", "")[:12]
+    return Scope(department=reading.scope_of(actor_of(request), asked), region=region)
 
 
 @router.get("/kpis", dependencies=[requires(Query.KPI_READ)])
@@ -70,7 +81,9 @@ async def indicators(request: Request) -> Response:
     found = await in_thread(
         partial(reading.ask, faces(request), lambda c: kpis.evaluate(c, period, limits))
     )
-    return render(request, "kpis.html", {"kpis": found, **_days(period)})
+    values = {"kpis": found, "limits": limits, "query": _query(period, limits)}
+    values["place"] = Naming(faces(request), language(request)).region(limits.region)
+    return render(request, "kpis.html", {**values, **_days(period)})
 
 
 @router.get("/kpis/{code}/{side}", dependencies=[requires(Query.KPI_READ)])
@@ -90,7 +103,10 @@ async def behind(request: Request, code: str, side: str) -> Response:
     values = {
         "entries": page.lines,
         "cursor": page.cursor,
-        "name": KPIS[code].zh if language(request) == "zh" else KPIS[code].en,
+        "name": ALL[code].zh if language(request) == "zh" else ALL[code].en,
+        "limits": limits,
+        "query": _query(period, limits),
+        "place": Naming(faces(request), language(request)).region(limits.region),
         "side": side,
         **_days(period),
     }

@@ -1,6 +1,6 @@
 """Frame 页面框架: what every page shares: language, menu, member, times, watermark, error page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api import reading
-from api.messages import Language, language_of
+from api.messages import Language, Messages, language_of
 from api.pages.menu import current, menu_of
 from api.pages.times import ago, until
 from api.problems import ProblemError, texts_of
 from api.security import csrf_of, faces
+from hotline.calls.commands import AcceptCall
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import QUERIES, Query
@@ -29,6 +30,8 @@ LAST_COOKIE: Final = "bihuan_last"
 
 SOON: Final = timedelta(hours=24)
 """A limit of a stage that ends within a day shows yellow (our default)."""
+FIELDS_MAX: Final = 4000
+"""Fields of one form; a table of a hundred rows has some hundreds (our default)."""
 
 _SESSION_OVER: Final = frozenset({"not-logged-in", "csrf-token-wrong"})
 _NEVER_KEPT: Final = frozenset({"csrf", "password"})
@@ -69,10 +72,9 @@ def render(
         "csrf": csrf_of(request),
         "may_register": member is not None
         and member.acting_as(COMMANDS[RegisterTicket]) is not None,
+        "may_take_calls": member is not None and member.acting_as(COMMANDS[AcceptCall]) is not None,
         "may_list": member is not None and member.acting_as(QUERIES[Query.TICKET_LIST]) is not None,
-        "helped": tuple(
-            house.messages.section(chosen, f"help.{template.removesuffix('.html')}").values()
-        ),
+        "helped": helped(house.messages, chosen, template),
         "moment": moment,
         "micros": lambda at: moment(reading.local(at)) if at else "",
         "ago": lambda at: ago(say, at, now),
@@ -94,6 +96,12 @@ def render(
     return response
 
 
+def helped(messages: Messages, chosen: Language, template: str) -> tuple[str, ...]:
+    """Give the help of a page, and the keys that work on every page."""
+    own = messages.section(chosen, f"help.{template.removesuffix('.html')}")
+    return (*own.values(), *messages.section(chosen, "help.general").values())
+
+
 async def error_page(request: Request, problem: ProblemError) -> Response:
     """Show a problem as a page; a stranger is led to the log-in, with what was typed."""
     if problem.code in _SESSION_OVER and (typed := await typed_before(request)):
@@ -101,9 +109,14 @@ async def error_page(request: Request, problem: ProblemError) -> Response:
     if problem.code == "not-logged-in":
         target = request.url.path if request.method == "GET" else "/"
         return RedirectResponse(f"/login?next={quote(target)}", 303)
-    house = faces(request)
-    texts = texts_of(house.messages, language(request), problem.code, problem.detail)
+    house, chosen = faces(request), language(request)
+    texts = texts_of(house.messages, chosen, problem.code, problem.detail)
+    member: StaffMember | None = request.scope.get("member")
+    roles = (
+        [house.messages.text(chosen, f"role.{one.value}") for one in member.roles] if member else []
+    )
     values = {
+        "member_roles": house.messages.text(chosen, "page.joint").join(roles),
         "problem": texts,
         "code": problem.code,
         "status": problem.status,
@@ -114,28 +127,30 @@ async def error_page(request: Request, problem: ProblemError) -> Response:
     return response
 
 
-async def typed_before(request: Request) -> dict[str, str]:
-    """Give the fields of a form of our own pages that came without a living session.
+async def typed_before(request: Request) -> list[tuple[str, str]]:
+    """Give the fields of a form of our own pages that came without a living session, in order.
+
+    A name may come several times: every chosen line of a list, every row of a table.
 
     A form that another site made is not kept: its sender must not get somebody else to send it.
     """
     is_form = request.headers.get("content-type", "").startswith(_FORM)
     own = request.headers.get("sec-fetch-site") == "same-origin"
     if request.method != "POST" or not (is_form and own) or "hx-request" in request.headers:
-        return {}
-    form = await request.form(max_files=0)
-    return {
-        name: value
-        for name, value in form.items()
+        return []
+    form = await request.form(max_files=0, max_fields=FIELDS_MAX)
+    return [
+        (name, value)
+        for name, value in form.multi_items()
         if isinstance(value, str) and name not in _NEVER_KEPT
-    }
+    ]
 
 
-def resume_page(request: Request, typed: Mapping[str, str], status: int = 401) -> Response:
+def resume_page(request: Request, typed: Sequence[tuple[str, str]], status: int = 401) -> Response:
     """Ask for the log-in again, or only for a word of assent, and keep what was typed."""
     values = {
         "target": request.url.path,
-        "typed": {name: value for name, value in typed.items() if name not in _NEVER_KEPT},
+        "typed": [(name, value) for name, value in typed if name not in _NEVER_KEPT],
         "username": request.cookies.get(LAST_COOKIE, ""),
         "problem": None,
         "violations": (),

@@ -4,11 +4,15 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
+from hotline.calls.commands import AcceptCall
 from hotline.evaluations.commands import RecordService
+from hotline.house.commands import PublishIndicators, PublishWording
 from hotline.people.actors import Role
 from hotline.people.command_table import COMMANDS
+from hotline.people.commands import ChangeDepartment
 from hotline.people.queries import QUERIES, Query
 from hotline.people.staff import StaffMember
+from hotline.routing.commands import ChoosePreset, PublishCalendar, PublishCatalogue
 from hotline.tickets.commands import (
     AnswerDirectly,
     MergeTicket,
@@ -34,6 +38,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         (
             Item("home", "/", "home", None),
             Item("new", "/tickets/new", "phone", COMMANDS[RegisterTicket]),
+            Item("calls", "/calls", "calls", COMMANDS[AcceptCall]),
             Item("my", "/my", "tasks", COMMANDS[AnswerDirectly]),
             Item("dispatch", "/dispatch", "dispatch", COMMANDS[PrecheckTicket]),
             Item("decisions", "/decisions", "scales", COMMANDS[RefuseReturn]),
@@ -45,6 +50,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
             Item("appeals", "/appeals", "appeal", QUERIES[Query.LOOP_BOARD]),
             Item("window", "/window", "star", COMMANDS[RecordService]),
             Item("contact_tasks", "/contact-tasks", "phone", QUERIES[Query.CONTACT_TASKS]),
+            Item("knowledge", "/knowledge", "book", QUERIES[Query.ARTICLES]),
             Item("tickets", "/tickets", "tickets", QUERIES[Query.TICKET_LIST]),
         ),
     ),
@@ -56,11 +62,35 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         ),
     ),
     (
+        "inspection",
+        (
+            Item("inspect", "/inspect", "search", QUERIES[Query.INSPECTION]),
+            Item("suspicions", "/inspect/suspicions", "flag", QUERIES[Query.INSPECTION]),
+            Item("samples", "/inspect/samples", "dice", QUERIES[Query.INSPECTION]),
+            Item("places", "/inspect/places", "tree", QUERIES[Query.INSPECTION]),
+            Item("accesses", "/inspect/accesses", "eye", QUERIES[Query.ACCESS_LOG]),
+        ),
+    ),
+    (
         "numbers",
         (
             Item("kpis", "/kpis", "kpis", QUERIES[Query.KPI_READ]),
             Item("signals", "/signals", "scales", QUERIES[Query.EVALUATION_SIGNALS]),
             Item("statistics", "/statistics", "star", QUERIES[Query.EVALUATION_STATISTICS]),
+            Item("bulletins", "/bulletins", "bulletin", QUERIES[Query.BULLETIN]),
+        ),
+    ),
+    (
+        "administration",
+        (
+            Item("departments", "/admin/departments", "cluster", COMMANDS[ChangeDepartment]),
+            Item("staff", "/admin/staff", "people", QUERIES[Query.STAFF_ADMIN]),
+            Item("catalogue", "/admin/catalogue", "dispatch", COMMANDS[PublishCatalogue]),
+            Item("presets", "/admin/presets", "deadlines", COMMANDS[ChoosePreset]),
+            Item("calendars", "/admin/calendars", "calendar", COMMANDS[PublishCalendar]),
+            Item("wordings", "/admin/wordings", "text", COMMANDS[PublishWording]),
+            Item("indicators", "/admin/indicators", "star", COMMANDS[PublishIndicators]),
+            Item("changes", "/admin/changes", "history", QUERIES[Query.CHANGES_READ]),
         ),
     ),
     (

@@ -18,7 +18,6 @@ from api.rating import Rateable, behind, rating_of
 from api.security import actor_of, anyone, check_same_site, faces, in_thread, requires
 from api.sending import send
 from hotline.evaluations.commands import RecordService
-from hotline.evaluations.indicators import NATIONAL
 from hotline.evaluations.state import Service
 from hotline.evaluations.vocabulary import POOR_LEVEL_MAX, Level
 from hotline.people.actors import Role
@@ -97,7 +96,8 @@ def _page(
         "levels": LEVELS,
         "poor": 0 < level <= POOR_LEVEL_MAX,
         "indicators": [
-            (one.code, one.en if chosen == "en" else one.zh) for one in NATIONAL.of(level)
+            (one.code, one.en if chosen == "en" else one.zh)
+            for one in faces(request).administration.indicators().of(level)
         ],
         "given": given or {},
         "thanks": "thanks" in request.query_params,

@@ -18,11 +18,14 @@ from starlette.responses import RedirectResponse, Response
 
 from api import calls
 from api.bodies import read_fields
+from api.desk_calls import held_call, national, phone_of
 from api.forms import fields_of, kept, values_of
+from api.knowledge import citable, suggested, today_of
 from api.messages import Language
 from api.naming import Naming, areas
 from api.pages.drafts import draft_of, forget_draft
 from api.pages.frame import form_text, identity_of, language, render, told
+from api.pages.knowledge import index_of
 from api.pages.waiting import registered_by, render_waiting
 from api.ports import Faces
 from api.problems import ProblemError
@@ -30,6 +33,7 @@ from api.security import actor_of, check_csrf, faces, in_thread, requires
 from api.sending import SHOWN_SECONDS, answered, sealed, send
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
+from hotline.calls.commands import LinkCallTicket
 from hotline.people.actors import Actor, Role
 from hotline.tickets.commands import AnswerDirectly, AppendAddition, RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
@@ -41,6 +45,8 @@ WAITING: Final = "/tickets/new/waiting"
 PLACE: Final = "call"
 TYPES: Final = tuple(one.value for one in TicketType)
 _CODE: Final = re.compile(r"(?<!\d)\d{2,6}(?!\d)")
+_CALL: Final = re.compile(r"[A-Za-z0-9-]{2,64}")
+_CALL_LENGTH_MAX: Final = 64
 _DISTRICT_DIGITS: Final = 6
 _TOWN_DIGITS: Final = 9
 _ANSWERS: Final = frozenset({Role.OPERATOR, Role.SHIFT_LEAD})
@@ -48,12 +54,15 @@ _ANSWERS: Final = frozenset({Role.OPERATOR, Role.SHIFT_LEAD})
 
 @router.get("/tickets/new", dependencies=[requires(RegisterTicket)])
 async def new_page(request: Request) -> Response:
-    """接听登记, with the draft where one was left. A call may bring its number in the session."""
+    """接听登记, with the draft where one was left. A call brings its number from the vault."""
     given: dict[str, str] = {"region": faces(request).region, "channel": Channel.PHONE.value}
-    draft = await draft_of(request, PLACE)
+    given |= await _of_call(request, request.query_params.get("call", "")[:_CALL_LENGTH_MAX])
+    draft = await draft_of(request, _place(given))
     if draft is not None:
         given |= draft.given
-    return await _page(request, given, None, drafted_at=draft.kept_at if draft else None)
+    known = bool(given.get("call") and given.get("phone"))
+    drafted_at = draft.kept_at if draft else None
+    return await _page(request, given, None, look=known, drafted_at=drafted_at)
 
 
 @router.post("/tickets/new/caller", dependencies=[requires(RegisterTicket)])
@@ -81,7 +90,8 @@ async def join(request: Request) -> Response:
         await send(request, envelope)
     except ProblemError as problem:
         return await _page(request, given, problem)
-    await forget_draft(request, PLACE)
+    await forget_draft(request, _place(given))
+    await _link(request, given, number)
     values = {"number": number, "code": "", "joined": True, "answered": False, "unanswered": None}
     return render(request, "registered.html", {**values, "bypassed": False}, 201)
 
@@ -95,7 +105,7 @@ async def register(request: Request) -> Response:
     identity = identity_of(request, form, actor.person)
     try:
         body = read_fields(_values(form, house), RegisterTicket)
-        answer = _answer(form, actor)
+        answer = _answer(form, actor, house)
         citizen = await in_thread(
             partial(calls.chosen, house, form_text(form, "phone"), form_text(form, "caller"))
         )
@@ -110,10 +120,11 @@ async def register(request: Request) -> Response:
             receipt = answered(found)
     except ProblemError as problem:
         return await _page(request, kept(form), problem)
-    await forget_draft(request, PLACE)
+    await forget_draft(request, _place(kept(form)))
     if receipt.status is ReceiptStatus.ACCEPTED:
         return RedirectResponse(f"{WAITING}?message={quote(receipt.message_id)}", 303)
     number = receipt.stream.partition("/")[2]
+    await _link(request, kept(form), number)
     unanswered = None
     if answer is not None:
         try:
@@ -182,6 +193,10 @@ def _values(form: FormData, house: Faces) -> dict[str, Any]:
     values = values_of(form, RegisterTicket)
     values.setdefault("region", house.region)
     values["title"] = values.get("title") or calls.title_of(str(values.get("text", "")))
+    call = form_text(form, "call")
+    if _CALL.fullmatch(call):
+        values["recording"] = call
+        values["language"] = "en" if form_text(form, "language") == "en" else "zh"
     if "category" in values:
         category = category_of(house, values["category"], values["region"])
         if category is None:
@@ -192,10 +207,22 @@ def _values(form: FormData, house: Faces) -> dict[str, Any]:
     return values
 
 
-def _answer(form: FormData, actor: Actor) -> msgspec.Struct | None:
-    """Read the answer at once (即时答复), where one was given by somebody who may."""
+def _answer(form: FormData, actor: Actor, house: Faces) -> msgspec.Struct | None:
+    """Read the answer at once (即时答复), where one was given by somebody who may.
+
+    One key takes an article as it stands: the ticket keeps which edition was read out.
+    """
+    if actor.role not in _ANSWERS:
+        return None
+    article, _, edition = form_text(form, "use_article").partition(":")
+    if article:
+        content = citable(house, article, int(edition) if edition.isdecimal() else 0)
+        if content is None:
+            raise ProblemError("article-not-in-force")
+        said = {"text": content.text, "article": article, "article_version": edition}
+        return read_fields(said, AnswerDirectly)
     text = form_text(form, "answer_text").strip()
-    if not text or actor.role not in _ANSWERS:
+    if not text:
         return None
     values = {
         "text": text,
@@ -203,6 +230,40 @@ def _answer(form: FormData, actor: Actor) -> msgspec.Struct | None:
         "article_version": form_text(form, "article_version").strip() or "1",
     }
     return read_fields(values, AnswerDirectly)
+
+
+def _place(given: Mapping[str, str]) -> str:
+    """Name where the draft lies: each call has its own."""
+    call = given.get("call", "")
+    return f"{PLACE}-{call.lower()}" if _CALL.fullmatch(call) else PLACE
+
+
+async def _of_call(request: Request, call_id: str) -> dict[str, str]:
+    """Fill in what the call of this operator brings; nothing where it is another's."""
+    house, actor = faces(request), actor_of(request)
+    if not _CALL.fullmatch(call_id):
+        return {}
+    call = await in_thread(partial(held_call, house, actor, call_id))
+    if call is None:
+        return {}
+    phone = national(await in_thread(partial(phone_of, house, call.caller)))
+    return {"call": call_id, "phone": phone, "language": call.language}
+
+
+async def _link(request: Request, given: Mapping[str, str], number: str) -> None:
+    """Say which ticket was registered in the call; the ticket stands whatever comes of it."""
+    house, actor, call_id = faces(request), actor_of(request), given.get("call", "")
+    if not _CALL.fullmatch(call_id):
+        return
+    link = Envelope(
+        message_id=f"call/{call_id}/ticket/{number}",
+        stream=f"call/{call_id}",
+        command=LinkCallTicket(ticket=number),
+        actor=actor,
+        at=house.clock(),
+        correlation=request.scope.get("request_id", ""),
+    )
+    await in_thread(partial(house.gateway.submit, link))
 
 
 async def _given(request: Request) -> Mapping[str, str]:
@@ -225,6 +286,15 @@ def _beside(request: Request, given: Mapping[str, str]) -> dict[str, Any]:
     category = category_of(house, given.get("category", ""), given.get("region", "")) or ""
     return {
         "callers": calls.callers(house, actor, given.get("phone", "")),
+        "found": suggested(
+            house,
+            index_of(request),
+            f"{given.get('title', '')} {given.get('text', '')}",
+            category=category,
+            region=given.get("region", ""),
+        ),
+        "today": today_of(house),
+        "may_answer": actor.role in _ANSWERS,
         "check": calls.checked(house, actor, given, chosen, category),
         "naming": Naming(house, chosen),
         "recent_from": house.clock() - calls.RECENT,
@@ -247,7 +317,14 @@ async def _page(
     beside = (
         await in_thread(partial(_beside, request, given))
         if looking
-        else {"callers": (), "check": None, "naming": naming, "recent_from": house.clock()}
+        else {
+            "callers": (),
+            "check": None,
+            "found": (),
+            "today": None,
+            "naming": naming,
+            "recent_from": house.clock(),
+        }
     )
     values = {
         "fields": {field.name: field for field in fields_of(RegisterTicket)},
@@ -257,6 +334,7 @@ async def _page(
         "categories": [naming.category(one.code, region) for one in categories],
         "regions": regions(house, chosen, region),
         "drafted_at": drafted_at,
+        "place": _place(given),
         "message_id": given.get("message_id") or house.new_id(),
         **beside,
         **told(request, problem),

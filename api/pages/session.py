@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.json.sessions import end_session, keep_session, open_session
-from api.pages.frame import LAST_COOKIE, form_text, inside, language, render
+from api.pages.frame import FIELDS_MAX, LAST_COOKIE, form_text, inside, language, render
 from api.problems import ProblemError, texts_of
 from api.security import SESSION_COOKIE, any_staff, anyone, check_csrf, check_same_site, faces
 
@@ -50,12 +50,12 @@ async def log_in(
 async def resume(request: Request) -> Response:
     """重新登录, and go on with the form that outlived its session. Nothing is sent unasked."""
     check_same_site(request)
-    form = await request.form(max_files=0)
-    kept = {
-        name.removeprefix(_KEPT): value
-        for name, value in form.items()
+    form = await request.form(max_files=0, max_fields=FIELDS_MAX)
+    kept = [
+        (name.removeprefix(_KEPT), value)
+        for name, value in form.multi_items()
         if name.startswith(_KEPT) and isinstance(value, str)
-    }
+    ]
     target, username = _safe(form_text(form, "target")), form_text(form, "username")
     values = {"target": target, "typed": kept, "username": username, "violations": ()}
     last = request.cookies.get(LAST_COOKIE, "")

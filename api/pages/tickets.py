@@ -18,6 +18,7 @@ from api.bodies import read_fields
 from api.forms import fields_of, kept, values_of
 from api.json.commands import command_named, kebab
 from api.json.system import masked_person, open_personal, personal_of
+from api.looking import note_look
 from api.naming import Naming, department_of
 from api.offers import declined, offers
 from api.pages.drafts import forget_draft
@@ -38,6 +39,7 @@ from api.security import (
 from api.sending import SHOWN_SECONDS, sealed, send
 from api.text_log import text_page
 from hotline.clocks.due import explain
+from hotline.people.access import Look
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query
 from hotline.people.sight import listed_for
@@ -184,6 +186,7 @@ async def _ticket(
             raise
         locked = {"number": number, **told(request, problem)}
         return render(request, "locked.html", locked, 403)
+    await note_look(request, Look.VIEW, f"ticket/{number}", actor=actor)
     values |= {
         "opened": opened,
         "given": given or {},
@@ -252,6 +255,8 @@ def _gathered(
         "proposal": told_proposal(house, proposal, state.region, chosen) if proposal else None,
         "prefilled": _prefilled(naming, proposal.route) if proposal else {},
         "texts": _texts(house, member, number),
+        "may_inspect": member.acting_as(QUERIES[Query.INSPECTION]) is not None,
+        "may_pack": member.acting_as(QUERIES[Query.EVIDENCE_PACK]) is not None,
     }
 
 

@@ -18,12 +18,16 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));
 
-// "/" goes to the search, Escape closes the help, [data-key] is pressed with Alt.
+// "/" goes to the search, "?" opens the help, Escape closes it, [data-key] is pressed with Alt.
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input, textarea, select");
+  const typing = event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
   if (event.key === "/" && !typing) {
     const finder = document.getElementById("finder");
     if (finder) { event.preventDefault(); finder.focus(); }
+  }
+  if ((event.key === "?" || event.key === "？") && !typing) {
+    const help = document.querySelector("details.help");
+    if (help) { event.preventDefault(); help.open = !help.open; help.querySelector("summary").focus(); }
   }
   if (event.key === "Escape") document.querySelectorAll("details.help[open]").forEach((one) => { one.open = false; });
   if (event.altKey && !event.ctrlKey && !event.metaKey) {
@@ -52,3 +56,27 @@ document.addEventListener("change", (event) => {
   if (box.matches("thead input")) form.querySelectorAll("tbody .pick input").forEach((one) => { one.checked = box.checked; });
   told(form);
 });
+
+// Waiting shows as a thin bar after a moment; what could not be fetched says so, and nothing is lost.
+let waits = 0;
+const busy = (more) => {
+  waits = Math.max(0, waits + more);
+  document.body.classList.toggle("waiting", waits > 0);
+};
+document.addEventListener("htmx:beforeRequest", () => busy(1));
+document.addEventListener("htmx:afterRequest", () => busy(-1));
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented && !event.target.hasAttribute("hx-post")) busy(1); });
+addEventListener("pageshow", () => { waits = 0; busy(0); });
+const lost = () => {
+  let box = document.getElementById("lost");
+  if (!box) {
+    box = Object.assign(document.createElement("div"), { id: "lost", className: "news lost no-print" });
+    box.setAttribute("role", "alert");
+    document.querySelector("main .wide").prepend(box);
+  }
+  box.textContent = document.body.dataset.lost;
+};
+document.addEventListener("htmx:responseError", lost);
+document.addEventListener("htmx:sendError", lost);
+document.addEventListener("htmx:timeout", lost);
+document.addEventListener("htmx:afterOnLoad", () => { const box = document.getElementById("lost"); if (box) box.remove(); });

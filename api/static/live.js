@@ -5,6 +5,8 @@ const words = document.body.dataset;
 let stream = null;
 let last = 0;
 let waiting = 0;
+const calls = "calls" in words;
+let answers = false; // of all tabs of an operator one goes on listening in the background
 
 const light = document.createElement("span");
 light.className = "live";
@@ -53,21 +55,31 @@ const moved = () => {
   waiting = setTimeout(() => refresh(false), Math.max(0, 1500 - (Date.now() - last)));
 };
 const listen = () => {
-  if (stream || document.hidden) return;
-  const [kind, value] = regions[0].dataset.live.split(":");
+  if (stream || (document.hidden && !answers)) return;
+  const [kind, value] = regions.length ? regions[0].dataset.live.split(":") : ["calls", ""];
   stream = new EventSource(value ? `/live?ticket=${encodeURIComponent(value)}` : `/live?list=${encodeURIComponent(kind)}`);
   stream.addEventListener("hello", () => { light.className = "live on"; light.textContent = words.liveOn; });
   stream.addEventListener("moved", moved);
+  stream.addEventListener("call", () => document.dispatchEvent(new Event("bihuan:call")));
   stream.addEventListener("error", () => {
     if (stream && stream.readyState === EventSource.CLOSED) { light.className = "live off"; light.textContent = words.liveOff; stream = null; setTimeout(listen, 5000); }
   });
 };
-if (regions.length) {
-  document.querySelector(".top .tools").prepend(light);
-  document.querySelector("main .wide").prepend(bar);
+if (regions.length || calls) {
+  if (regions.length) {
+    document.querySelector(".top .tools").prepend(light);
+    document.querySelector("main .wide").prepend(bar);
+  }
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) { if (stream) stream.close(); stream = null; } else { listen(); moved(); }
+    if (document.hidden) {
+      if (stream && !answers) { stream.close(); stream = null; }
+      return;
+    }
+    listen();
+    if (regions.length) moved();
+    if (calls) document.dispatchEvent(new Event("bihuan:call"));
   });
+  if (calls && navigator.locks) navigator.locks.request("bihuan-calls", () => { answers = true; listen(); return new Promise(() => {}); });
   addEventListener("pagehide", () => { if (stream) stream.close(); });
   listen();
 }

@@ -22,11 +22,11 @@ RATINGS: Final = Target(2000, PER_SECOND)
 ARRIVALS: Final = 56.0
 """A second: what a province publishes, 200,000 items an hour."""
 
-_SHOWN: Final = "SELECT count(*) FROM ticket_lines"
+SHOWN: Final = "SELECT count(*) FROM ticket_lines"
 _LED: Final = "SELECT count(*) FROM ticket_lines WHERE lead <> ''"
 _HANDLED: Final = "SELECT count(*) FROM inbox WHERE message_id LIKE :like"
 _RATED: Final = "SELECT count(*) FROM events WHERE type = 'EvaluationRecorded'"
-_LETTERS: Final = "SELECT count(*) FROM dead_letters"
+LETTERS: Final = "SELECT count(*) FROM dead_letters"
 _LOOK_SECONDS_SHORT: Final = 0.01
 
 
@@ -37,14 +37,25 @@ class Size:
     tickets: int
     ratings: int
     seconds: float
+    events: int
     timers: int = 10_000
+
+    def scaled(self, share: float) -> "Size":
+        """Give a part of it: to try the benchmark itself."""
+        return Size(
+            tickets=int(self.tickets * share),
+            ratings=int(self.ratings * share),
+            seconds=self.seconds * share,
+            events=int(self.events * share),
+            timers=int(self.timers * share),
+        )
 
 
 def intake(house: House, size: Size, workers: int) -> Iterator[Measured]:
     """Kafka to registered, routed and visible in the inbox of the department."""
     house.work(workers)
-    _flow(house, max(500, size.tickets // 10), "warming up")
-    rate, detail = _flow(house, size.tickets, "visible in an inbox")
+    flow(house, max(500, size.tickets // 10), "warming up")
+    rate, detail = flow(house, size.tickets, "visible in an inbox")
     work = f"intake: Kafka to the department's inbox, {workers} workers"
     yield Measured("cluster-intake", work, INTAKE, (rate,), detail)
 
@@ -53,43 +64,43 @@ def scaling(house: House, size: Size) -> Iterator[Measured]:
     """The same with one, two and four workers."""
     for workers in (1, 2, 4):
         house.work(workers)
-        _flow(house, 500, "warming up")
-        rate, detail = _flow(house, size.tickets // 2, f"by {workers}")
+        flow(house, 500, "warming up")
+        rate, detail = flow(house, size.tickets // 2, f"by {workers}")
         work = f"intake with {workers} workers"
         yield Measured(f"cluster-workers-{workers}", work, INTAKE, (rate,), detail)
 
 
-def _flow(house: House, tickets: int, what: str) -> tuple[float, str]:
+def flow(house: House, tickets: int, what: str) -> tuple[float, str]:
     """Send as fast as the brokers take it, and wait until the last one stands in an inbox."""
     settle(house)
-    before, led, letters = (count(house, one) for one in (_SHOWN, _LED, _LETTERS))
+    before, led, letters = (count(house, one) for one in (SHOWN, _LED, LETTERS))
     composer = house.composer("flow")
     messages = composer.calls(tickets, datetime.now(UTC))
     sender = sending.start(house.bootstrap)
     meter = Meter.started(house)
-    flow = sending.Sending(sender, messages)
+    sent_by = sending.Sending(sender, messages)
     wanted = before + tickets
-    end = until(house, lambda: count(house, _SHOWN), what, wanted=wanted)
-    _, load = flow.finish()
-    if buried := count(house, _LETTERS) - letters:
+    end = until(house, lambda: count(house, SHOWN), what, wanted=wanted)
+    _, load = sent_by.finish()
+    if buried := count(house, LETTERS) - letters:
         raise RuntimeError(f"{buried} messages ended as dead letters")
     routed = (count(house, _LED) - led) / tickets
     detail = f"{meter.each(tickets)}; sending {load / tickets * 1e6:.0f}; {routed:.0%} sent on by "
     detail += "the catalogue itself, the others to the assignment desk"
-    return tickets / (end - flow.began), detail
+    return tickets / (end - sent_by.began), detail
 
 
 def latency(house: House, size: Size, workers: int) -> Iterator[Measured]:
     """From the sender's hand to the row of the list, each call followed by itself."""
     house.work(workers)
-    _flow(house, 300, "warming up")
+    flow(house, 300, "warming up")
     settle(house)
     messages = house.composer("paced").calls(int(ARRIVALS * size.seconds), datetime.now(UTC))
     sender = sending.start(house.bootstrap, ARRIVALS)
     meter = Meter.started(house)
-    flow = sending.Sending(sender, messages)
+    sent_by = sending.Sending(sender, messages)
     shown = _followed(house, [one.message_id for one in messages])
-    sent, _ = flow.finish()
+    sent, _ = sent_by.finish()
     waits = sorted(1000 * (shown[one] - at) for one, at in sent.items())
     p50, p95, p99 = (waits[int(len(waits) * share)] for share in (0.5, 0.95, 0.99))
     detail = (
@@ -134,24 +145,23 @@ def ratings(house: House, size: Size, workers: int) -> Iterator[Measured]:
     settle(house)
     composer = house.composer("rated")
     now = datetime.now(UTC)
-    flow = sending.send(house.bootstrap, composer.services(size.ratings, now))
+    served = sending.send(house.bootstrap, composer.services(size.ratings, now))
     like = f"{SOURCE} {composer.run}-service-%"
-    handled = lambda pattern: count(house, _HANDLED, like=pattern)  # noqa: E731
-    until(house, lambda: handled(like), "services", wanted=size.ratings)
-    flow.finish()
+    until(house, lambda: count(house, _HANDLED, like=like), "services", wanted=size.ratings)
+    served.finish()
     settle(house)
-    letters = count(house, _LETTERS)
+    letters = count(house, LETTERS)
     before = count(house, _RATED)
     rated = composer.ratings(size.ratings, datetime.now(UTC))
     sender = sending.start(house.bootstrap)
     meter = Meter.started(house)
-    flow = sending.Sending(sender, rated)
+    sent_by = sending.Sending(sender, rated)
     until(house, lambda: count(house, _RATED), "ratings", wanted=before + size.ratings)
     end = until(house, lambda: int(visible(house)), "read models", wanted=1)
-    _, load = flow.finish()
-    if buried := count(house, _LETTERS) - letters:
+    _, load = sent_by.finish()
+    if buried := count(house, LETTERS) - letters:
         raise RuntimeError(f"{buried} ratings ended as dead letters")
     work = "good ratings: Kafka to recorded and visible"
-    rate = size.ratings / (end - flow.began)
+    rate = size.ratings / (end - sent_by.began)
     detail = f"{meter.each(size.ratings)}; sending {load / size.ratings * 1e6:.0f}"
     yield Measured("cluster-ratings", work, RATINGS, (rate,), detail)

@@ -15,6 +15,9 @@ from typing import Any, Final, get_args
 from api.json.commands import kebab
 from api.messages import house_messages
 from docs.tools.sources import chinese
+from hotline.calls import vocabulary as call_words
+from hotline.calls.commands import CallCommand
+from hotline.calls.events import CallEvent
 from hotline.clocks import calendar
 from hotline.clocks import vocabulary as clock_words
 from hotline.correspondence import vocabulary as correspondence_words
@@ -23,6 +26,13 @@ from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations import vocabulary as evaluation_words
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
+from hotline.house.commands import HouseCommand
+from hotline.house.events import HouseEvent
+from hotline.inspection import vocabulary as inspection_words
+from hotline.inspection.commands import InspectionCommand
+from hotline.inspection.events import InspectionEvent
+from hotline.knowledge.commands import KnowledgeCommand
+from hotline.knowledge.events import KnowledgeEvent
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
 from hotline.people.events import OrganisationEvent
@@ -37,8 +47,12 @@ AGGREGATES: Final[Mapping[str, tuple[Any, Any]]] = {
     "Ticket 工单": (TicketCommand, TicketEvent),
     "Service and rating 办件与评价": (ServiceCommand, ServiceEvent),
     "Correspondence 往来": (CorrespondenceCommand, CorrespondenceEvent),
+    "Knowledge base 知识库": (KnowledgeCommand, KnowledgeEvent),
+    "Call 来电": (CallCommand, CallEvent),
     "Organisation 组织机构": (OrganisationCommand, OrganisationEvent),
     "Settings of a region 区域设置": (SettingsCommand, SettingsEvent),
+    "Inspection 纪检监察": (InspectionCommand, InspectionEvent),
+    "Settings of the house 全局设置": (HouseCommand, HouseEvent),
 }
 LISTS: Final[Mapping[str, tuple[type[Enum], ...]]] = {
     "Stages 状态": (ticket_words.Stage,),
@@ -58,6 +72,10 @@ _SECTIONS: Final[Mapping[type[Enum], str]] = {
     ticket_words.Channel: "channel",
     Role: "role",
 }
+_LISTED: Final = (
+    *(ticket_words, evaluation_words, correspondence_words, call_words, clock_words, calendar),
+    inspection_words,
+)
 _HEAD: Final = """\
 # Glossary 词汇表
 
@@ -135,7 +153,7 @@ def list_rows(lists: Iterable[type[Enum]]) -> Iterator[Row]:
 
 def grounds() -> Iterator[Row]:
     """List the closed lists that only name grounds, results and the like, one line each."""
-    for module in (ticket_words, evaluation_words, correspondence_words, clock_words, calendar):
+    for module in _LISTED:
         for name, words in vars(module).items():
             if not (isinstance(words, type) and issubclass(words, Enum)):
                 continue

@@ -7,6 +7,7 @@ from typing import Final
 
 from docs.tools.asyncapi import asyncapi_page
 from docs.tools.glossary import glossary_page
+from docs.tools.help import help_page
 from docs.tools.refusals import refusals_page
 from docs.tools.schemas import schema_pages
 from docs.tools.settings import operate_page
@@ -16,6 +17,7 @@ DOCS: Final = Path(__file__).parents[1]
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "asyncapi.yaml": asyncapi_page,
     "glossary.md": glossary_page,
+    "help.md": help_page,
     "how-to/operate.md": operate_page,
     "refusals.md": refusals_page,
     "states.md": states_page,

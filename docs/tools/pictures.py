@@ -25,7 +25,7 @@ from streams.settings import Settings
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "images"
 BYTES_MAX: Final = 200_000
-_ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _WAIT_SECONDS_MAX: Final = 120
 _TOWN: Final = "341902110"  # 石鼓镇
 _CALL: Final = ("石鼓镇驾校收费后不安排培训", "交了学费三个月，一直不安排上车，要求退费也不理。")
@@ -42,6 +42,11 @@ class Demonstration:
         """Give the password that the first start made."""
         lines = (self.data / "passwords.txt").read_text(encoding="utf-8").splitlines()
         return dict(line.split("\t") for line in lines)[username]
+
+    def usernames(self) -> list[str]:
+        """Name the accounts that the first start opened."""
+        lines = (self.data / "passwords.txt").read_text(encoding="utf-8").splitlines()
+        return [line.split("\t")[0] for line in lines]
 
     def query_code(self, number: str) -> str:
         """Give the code by which a citizen follows a ticket."""
@@ -155,7 +160,7 @@ def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")  # noqa: TID251 - a tool has no settings
     with demonstration() as house, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         photographer = Photographer(house, browser, folder)
         photographer.lists("zh")
         photographer.new_ticket("zh")

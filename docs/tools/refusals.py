@@ -21,8 +21,11 @@ released. Its sentences live in `api/translations`; the JSON API sends both lang
 _ROOMS: Final = {
     "Ratings 评价": ("hotline/evaluations",),
     "Correspondence 往来": ("hotline/correspondence",),
+    "Knowledge base 知识库": ("hotline/knowledge",),
+    "Calls 来电": ("hotline/calls",),
     "Organisation 组织": ("hotline/people",),
     "Catalogue, presets, calendars 派单目录、时限规则、日历": ("hotline/routing", "hotline/clocks"),
+    "Inspection 纪检监察": ("hotline/inspection",),
     "Every command 所有命令": ("handlers", "streams"),
 }
 _CALLS: Final = ("Refusal", "CalendarProblem")

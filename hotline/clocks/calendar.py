@@ -8,11 +8,12 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from enum import StrEnum
 from itertools import accumulate, groupby, pairwise
 from typing import Final, Self
+
+from hotline.values import dataclass
 
 # A fixed offset: China has kept one time all year since 1992, and no zone file is read.
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")

@@ -5,7 +5,6 @@ office hours turned into an instant; a day is never 24 hours. Knows no ticket an
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -14,11 +13,13 @@ from hotline.clocks.explanation import explain
 from hotline.clocks.office import WorkingTime
 from hotline.clocks.record import Due, Ladder, Step, StepKind
 from hotline.clocks.vocabulary import ClockName, CountingMode, Preset, Unit
+from hotline.values import replace
 
 __all__ = ["Clocks", "Due", "Ladder", "NaiveTimeError", "Step", "StepKind", "explain"]
 
 _Question: TypeAlias = tuple[Unit, int, date, bool, CountingMode]
-_Answer: TypeAlias = tuple[datetime, tuple[Step, ...]]
+_Answer: TypeAlias = tuple[datetime, tuple[Step, ...], datetime, bool]
+"""Due date, steps, when yellow may begin, and whether the calendar is provisional."""
 
 _REMEMBERED_MAX: Final = 4096
 """Day counts kept ready: the tickets of a day ask the same few questions (our default)."""
@@ -183,8 +184,12 @@ class Clocks:
             base = Step(StepKind.WORKING_MINUTE, first, last, amount)
             steps = (base,) if first == last else (base, *self._runs(first - _ONE_DAY, last))
         else:
-            due_at, steps = self._counted(unit, amount, start, mode)
-            warn_at = self._yellow(start, due_at, days=amount)
+            due_at, steps, opening, provisional = self._counted(unit, amount, start, mode)
+            if amount > 1 and opening > start:
+                warn_at = opening
+            else:
+                warn_at = self._yellow(start, due_at, days=0)
+            return Due(due_at, warn_at, start, identity, self.calendar.version, provisional, steps)
         return Due(
             due_at=due_at,
             warn_at=warn_at,
@@ -238,7 +243,10 @@ class Clocks:
         if day_zero != received:
             steps.append(Step(StepKind.ROLLED, received, day_zero, 0))
         steps += self._runs(explained_from - _ONE_DAY, last)
-        return self._closing_of(last), tuple(steps)
+        closing = opening = self._closing_of(last)
+        if amount > 1:
+            opening = self._opening_of(self.calendar.previous_workday(last))
+        return closing, tuple(steps), opening, self._is_provisional(received, last)
 
     def _runs(self, after: date, through: date) -> Iterable[Step]:
         for run in self.calendar.runs_between(after, through):
@@ -317,8 +325,10 @@ class Clocks:
         return min(self._time.after(start, share), due_at) if share else due_at
 
     def _is_provisional(self, first: date, last: date) -> bool:
-        published = self.calendar.published
-        return any(year not in published for year in range(first.year, last.year + 1))
+        published, year = self.calendar.published, first.year
+        if year == last.year:
+            return year not in published
+        return any(one not in published for one in range(year, last.year + 1))
 
     def _opening_of(self, day: date) -> datetime:
         return datetime.combine(day, self._opens, SHANGHAI)

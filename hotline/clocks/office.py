@@ -6,7 +6,7 @@ a Sunday, an afternoon off) move working minutes only; they never change the wor
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
@@ -18,12 +18,15 @@ from hotline.clocks.calendar import (
     Calendar,
     CalendarExhaustedError,
 )
+from hotline.values import dataclass
 
 Span: TypeAlias = tuple[time, time]
 _Stretch: TypeAlias = tuple[int, int]
 
 _ONE_DAY: Final = timedelta(days=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_REMEMBERED_MAX: Final = 4096
+"""Days whose hours are kept ready: the clocks of a year ask about the same few (our default)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class WorkingTime:
     and whole numbers are several times faster than datetimes.
     """
 
-    __slots__ = ("_calendar", "_changed", "_changed_days", "_length", "_ordinary")
+    __slots__ = ("_calendar", "_changed", "_changed_days", "_known", "_length", "_ordinary")
 
     def __init__(self, calendar: Calendar, hours: OfficeHours) -> None:
         self._calendar: Final = calendar
@@ -72,6 +75,7 @@ class WorkingTime:
         self._changed: Final = {day: _stretches(spans) for day, spans in hours.exceptions.items()}
         self._changed_days: Final = sorted(hours.exceptions)
         self._length: Final = _length(self._ordinary)
+        self._known: Final[dict[date, tuple[_Stretch, ...]]] = {}
 
     @property
     def day_length(self) -> timedelta:
@@ -132,9 +136,15 @@ class WorkingTime:
         )
 
     def _spans_of(self, day: date) -> tuple[_Stretch, ...]:
-        if self._changed and (changed := self._changed.get(day)) is not None:
-            return changed
-        return self._ordinary if self._calendar.is_workday(day) else ()
+        found = self._known.get(day)
+        if found is None:
+            if len(self._known) >= _REMEMBERED_MAX:
+                self._known.clear()
+            found = self._changed.get(day)
+            if found is None:
+                found = self._ordinary if self._calendar.is_workday(day) else ()
+            self._known[day] = found
+        return found
 
     def _next_day(self, day: date) -> date:
         """Find the next day that may have office hours."""

@@ -3,9 +3,10 @@
 Plain frozen values that go into events as they stand: compact, and readable without this code.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from hotline.values import dataclass
 
 
 class StepKind(StrEnum):

@@ -5,11 +5,12 @@ one, and every due date names the preset, the clock and the version it was compu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from hotline.clocks.office import OfficeHours
+from hotline.values import dataclass
 
 Tag: TypeAlias = Literal["official", "press", "memory", "draft", "our default"]
 

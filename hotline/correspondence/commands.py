@@ -1,10 +1,10 @@
 """Commands to what passes between the house and one citizen; stream `citizen/<reference>`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from hotline.correspondence.vocabulary import Meaning, Reading
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

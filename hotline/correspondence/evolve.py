@@ -1,6 +1,5 @@
 """Folding the facts of what passes between the house and one citizen."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -21,6 +20,7 @@ from hotline.correspondence.events import (
 from hotline.correspondence.state import AskedErasure, ContactTask, Correspondence
 from hotline.correspondence.vocabulary import ErasureDecision, Reading
 from hotline.facts import Fact
+from hotline.values import replace
 
 
 def evolve(state: Correspondence | None, fact: Fact[CorrespondenceEvent]) -> Correspondence:

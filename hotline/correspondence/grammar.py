@@ -7,11 +7,11 @@ wholly one of these forms is words for a person to read.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from hotline.correspondence.vocabulary import Meaning
+from hotline.values import dataclass
 
 _ENDS: Final = " \t\r\n,.!?;:。、~\"'“”‘’()[]【】"
 _RATING: Final = re.compile(r"([1-5])\s*(?:分|星)?\s*([YN])?")

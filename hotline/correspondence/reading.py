@@ -5,7 +5,6 @@ rated. What no rule knows is never guessed at: it goes to the one open ticket, o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -23,6 +22,7 @@ from hotline.tickets.secrecy import is_secret
 from hotline.tickets.stages import OPEN, RESTING
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Channel, Kind, Stage
+from hotline.values import dataclass, replace
 
 RATED_WITHIN: Final = timedelta(days=30)
 """A digit later than this after the service rates nothing (our default)."""

@@ -1,9 +1,9 @@
 """State of what passes between the house and one citizen."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.correspondence.vocabulary import ErasureDecision, TaskKind
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Commands to a service (办件) and its rating; stream `service/<projectNo>/<serviceNumber>`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -14,6 +13,7 @@ from hotline.evaluations.vocabulary import (
     Signal,
     SignalOutcome,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

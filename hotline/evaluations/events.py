@@ -1,6 +1,5 @@
 """Events of a service and its rating."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -15,6 +14,7 @@ from hotline.evaluations.vocabulary import (
     Signal,
     SignalOutcome,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Folding the facts of a service and its rating. No rules: they have already happened."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from hotline.evaluations.events import (
@@ -18,6 +17,7 @@ from hotline.evaluations.events import (
 )
 from hotline.evaluations.state import Service
 from hotline.facts import Fact
+from hotline.values import replace
 
 
 class CorruptServiceError(Exception):
@@ -37,37 +37,41 @@ def evolve(state: Service | None, fact: Fact[ServiceEvent]) -> Service:
         return _recorded(event, fact)
     if state is None:
         raise CorruptServiceError(state, event)
-    service = replace(state, last_at=fact.occurred_at)
+    at = fact.occurred_at
     match event:
         case EvaluationRecorded():
             return replace(
-                service,
+                state,
+                last_at=at,
                 level=event.level,
                 is_default=event.is_default,
                 source=event.source,
                 evaluator=event.evaluator,
                 real_name=event.real_name,
                 reason_pending=event.reason_pending,
-                rated_at=fact.occurred_at,
+                rated_at=at,
             )
         case ReasonRecorded():
-            return replace(service, reason_pending=False)
+            return replace(state, last_at=at, reason_pending=False)
         case LaterEvaluationGiven(level=level):
-            return replace(service, later_level=level)
+            return replace(state, last_at=at, later_level=level)
         case EvaluationMarked(mark=mark):
-            return replace(service, mark=mark)
+            return replace(state, last_at=at, mark=mark)
         case RerateWindowOpened(until=until):
-            return replace(service, rerate_until=until)
+            return replace(state, last_at=at, rerate_until=until)
         case LoopLinked(ticket=ticket):
-            return replace(service, loop=ticket)
+            return replace(state, last_at=at, loop=ticket)
         case EvaluationInvited(next_due=next_due):
             return replace(
-                service, invite_due=next_due, invitations_count=service.invitations_count + 1
+                state,
+                last_at=at,
+                invite_due=next_due,
+                invitations_count=state.invitations_count + 1,
             )
         case SignalsRaised(signals=signals):
-            return replace(service, signals=(*service.signals, *signals), signals_wait=True)
+            return replace(state, last_at=at, signals=(*state.signals, *signals), signals_wait=True)
         case SignalsReviewed():
-            return replace(service, signals_wait=False)
+            return replace(state, last_at=at, signals_wait=False)
         case _ as never:
             assert_never(never)
 

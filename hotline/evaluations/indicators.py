@@ -6,11 +6,11 @@ offered so that nobody is blocked for want of a fitting sentence (our default).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from hotline.evaluations.vocabulary import Level
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

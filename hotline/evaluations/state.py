@@ -1,15 +1,15 @@
 """State of a service and its rating."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.clocks.due import Due
 from hotline.evaluations.vocabulary import EvaluationSource, Mark, Node, RatedObject, Signal
+from hotline.values import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Service:
-    """办件 with at most one rating and one later rating."""
+    """办件 with at most one rating and one later rating. No slots: a fold copies it whole."""
 
     project_no: str
     service_number: str

@@ -4,8 +4,9 @@ Roles follow the table in the domain handbook, section 1. A person may hold seve
 names the one role in which this act is done, so that the log can be read without the staff list.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hotline.values import dataclass
 
 
 class Role(StrEnum):

@@ -14,6 +14,12 @@ from hotline.correspondence import commands as correspondence
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations import commands as evaluations
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house import commands as house
+from hotline.house.commands import HouseCommand
+from hotline.inspection import commands as inspection
+from hotline.inspection.commands import InspectionCommand
+from hotline.knowledge import commands as knowledge
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people import commands as people
 from hotline.people.actors import Role
 from hotline.people.commands import OrganisationCommand
@@ -27,9 +33,12 @@ AnyCommand: TypeAlias = (
     TicketCommand
     | ServiceCommand
     | CorrespondenceCommand
+    | KnowledgeCommand
     | CallCommand
     | OrganisationCommand
     | SettingsCommand
+    | InspectionCommand
+    | HouseCommand
 )
 
 
@@ -209,17 +218,44 @@ _CALLS: Final[Mapping[type[AnyCommand], Row]] = {
     calls.FireCallTimer: _NOBODY,
 }
 
+_EDITORS: Final = (Role.KNOWLEDGE_EDITOR, Role.SHIFT_LEAD)
+
+_KNOWLEDGE: Final[Mapping[type[AnyCommand], Row]] = {
+    knowledge.DraftArticle: _row(*_EDITORS, own=_DEPARTMENT),
+    knowledge.PublishArticle: _row(*_EDITORS),
+    knowledge.SendBackArticle: _row(*_EDITORS),
+    knowledge.RetireArticle: _row(*_EDITORS, own=_SIGNERS),
+    knowledge.CiteArticle: _NOBODY,
+    knowledge.ReportArticle: _row(*_SPEAKERS),
+}
+
 _ORGANISATION: Final[Mapping[type[AnyCommand], Row]] = {
     people.AddDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
     people.RetireDepartment: _row(Role.SYSTEM_ADMINISTRATOR),
+    people.ChangeDutyPhone: _row(Role.SYSTEM_ADMINISTRATOR),
     people.AppointStaff: _row(Role.SECURITY_ADMINISTRATOR),
     people.DismissStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.InviteStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.AcceptInvitation: _NOBODY,
+    people.DisableStaff: _row(Role.SECURITY_ADMINISTRATOR),
+    people.EnableStaff: _row(Role.SECURITY_ADMINISTRATOR),
     routing.PublishCatalogue: _row(Role.SYSTEM_ADMINISTRATOR, Role.SHIFT_LEAD),
     routing.AddCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.RetireCatalogueEntry: _row(Role.SHIFT_LEAD, Role.ASSIGNMENT_OFFICER),
     routing.ChoosePreset: _row(Role.SYSTEM_ADMINISTRATOR),
     routing.PublishCalendar: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.PublishIndicators: _row(Role.SYSTEM_ADMINISTRATOR, Role.EVALUATION_OFFICER),
+    house.PublishWording: _row(Role.SYSTEM_ADMINISTRATOR),
+    house.WithdrawWording: _row(Role.SYSTEM_ADMINISTRATOR),
 }
+
+_INSPECTION: Final[Mapping[type[AnyCommand], Row]] = {
+    inspection.ExamineSuspicion: _row(Role.INSPECTOR),
+    inspection.DrawSample: _row(Role.INSPECTOR),
+    inspection.RecordFinding: _row(Role.INSPECTOR),
+}
+"""What inspectors put on record beside the tickets; no command of theirs reaches a ticket."""
 
 COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
     {
@@ -231,8 +267,10 @@ COMMANDS: Final[Mapping[type[AnyCommand], Row]] = MappingProxyType(
         **_LOOPS,
         **_SERVICES,
         **_CORRESPONDENCE,
+        **_KNOWLEDGE,
         **_CALLS,
         **_ORGANISATION,
+        **_INSPECTION,
     }
 )
 """Every command there is."""

@@ -8,6 +8,8 @@ the policies pass; everything they do was caused by an event that had passed thi
 from collections.abc import Iterable
 
 from hotline.evaluations import commands as evaluations
+from hotline.knowledge.commands import DraftArticle
+from hotline.knowledge.state import Article
 from hotline.people.actors import Actor
 from hotline.people.command_table import COMMANDS, AnyCommand
 from hotline.people.queries import QUERIES, Query, may_ask, query_scope
@@ -84,6 +86,11 @@ def _kind(command: AnyCommand, state: object) -> Kind | None:
 def _departments(command: AnyCommand, state: object) -> tuple[str, ...]:
     """List the departments whose own business this command is."""
     if isinstance(command, evaluations.RecordService):
+        return (command.department,)
+    if isinstance(state, Article):
+        kept = state.department
+        return () if isinstance(command, DraftArticle) and command.department != kept else (kept,)
+    if isinstance(command, DraftArticle):
         return (command.department,)
     if not isinstance(state, Ticket):
         return ()

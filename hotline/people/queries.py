@@ -10,7 +10,14 @@ from types import MappingProxyType
 from typing import Final
 
 from hotline.people.actors import Actor, Role
-from hotline.people.scopes import DEPARTMENT_ROLES, HOTLINE_ROLES, MACHINES, Row, Scope
+from hotline.people.scopes import (
+    ADMINISTRATORS,
+    DEPARTMENT_ROLES,
+    HOTLINE_ROLES,
+    MACHINES,
+    Row,
+    Scope,
+)
 
 
 class Query(StrEnum):
@@ -35,14 +42,19 @@ class Query(StrEnum):
     AUDIT_READ = "audit_read"
     ACCESS_LOG = "access_log"
     EVIDENCE_PACK = "evidence_pack"
+    INSPECTION = "inspection"  # search over everything, time machine, suspicions, samples
+    BULLETIN = "bulletin"
     DEAD_LETTERS = "dead_letters"
     TEXT_LOG = "text_log"
     CONTACT_TASKS = "contact_tasks"
+    RECORDINGS = "recordings"  # of calls, with a stated reason, logged
     REPORTS = "reports"
     STAFF_ADMIN = "staff_admin"
     SETTINGS_ADMIN = "settings_admin"
+    CHANGES_READ = "changes_read"  # who changed which setting, before beside after
     CATALOGUE_READ = "catalogue_read"
     CALENDAR_READ = "calendar_read"
+    ARTICLES = "articles"  # the knowledge base
 
 
 _OVERSEERS: Final = (Role.SUPERVISION_OFFICER, Role.ASSESSOR, Role.LEADER, Role.INSPECTOR)
@@ -114,14 +126,20 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
         Query.AUDIT_READ: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.ACCESS_LOG: _row(Role.INSPECTOR, Role.AUDIT_ADMINISTRATOR),
         Query.EVIDENCE_PACK: _row(Role.INSPECTOR, Role.SUPERVISION_OFFICER),
+        Query.INSPECTION: _row(Role.INSPECTOR),
+        Query.BULLETIN: _row(*_OVERSEERS),
         Query.DEAD_LETTERS: _row(Role.SYSTEM_ADMINISTRATOR),
         Query.TEXT_LOG: _row(
             Role.SHIFT_LEAD, Role.REVISITOR, Role.INSPECTOR, Role.SYSTEM_ADMINISTRATOR
         ),
         Query.CONTACT_TASKS: _row(Role.OPERATOR, Role.REVISITOR, Role.SHIFT_LEAD, Role.INSPECTOR),
+        Query.RECORDINGS: _row(
+            *(Role.SHIFT_LEAD, Role.EVALUATION_OFFICER, Role.SUPERVISION_OFFICER, Role.INSPECTOR)
+        ),
         Query.REPORTS: _row(Role.EVALUATION_OFFICER, *_OVERSEERS, Role.SYSTEM_ADMINISTRATOR),
         Query.STAFF_ADMIN: _row(Role.SECURITY_ADMINISTRATOR),
         Query.SETTINGS_ADMIN: _row(Role.SYSTEM_ADMINISTRATOR),
+        Query.CHANGES_READ: _row(*sorted(ADMINISTRATORS), Role.INSPECTOR, Role.SHIFT_LEAD),
         Query.CATALOGUE_READ: _row(
             *_STAFF,
             Role.KNOWLEDGE_EDITOR,
@@ -129,6 +147,7 @@ QUERIES: Final[Mapping[Query, Row]] = MappingProxyType(
             Role.SYSTEM_ADMINISTRATOR,
             department=True,
         ),
+        Query.ARTICLES: _row(*_STAFF, Role.KNOWLEDGE_EDITOR, department=True),
         Query.CALENDAR_READ: _row(*_STAFF, Role.SYSTEM_ADMINISTRATOR, department=True),
     }
 )

@@ -5,13 +5,13 @@ ticket asks `covers`. Domain handbook, sections 1, 2 and 9.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from hotline.people.actors import Actor, Role
 from hotline.people.queries import Query, may_ask
 from hotline.people.scopes import CITIZENS, DEPARTMENT_ROLES, KINDS_OF_ROLE, MACHINES
 from hotline.tickets.vocabulary import Kind, Secrecy
+from hotline.values import dataclass, replace
 
 EVERY_KIND: Final = frozenset(Kind)
 

@@ -4,9 +4,9 @@ Owns what a session tells the faces of the system. Passwords and names are kept 
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
 
 from hotline.people.actors import Actor, Role
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,6 @@ the house default. Nothing matching means `no-entry`: a person decides (兜底).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Self, TypeAlias
 
 from hotline.routing.commands import CatalogueEntry, Category
@@ -29,6 +28,7 @@ from hotline.routing.route import Route
 from hotline.routing.state import Catalogue
 from hotline.situation import Directory
 from hotline.tickets.vocabulary import TicketType
+from hotline.values import dataclass
 
 BEATEN_SHOWN_MAX: Final = 3
 """So many losing entries are named among the reasons."""

@@ -1,10 +1,10 @@
 """Commands to the settings of a region: `catalogue/<region>` and `calendar/<region>`."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hotline.clocks.calendar import Day
 from hotline.tickets.vocabulary import TicketType, Urgency
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

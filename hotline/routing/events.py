@@ -1,10 +1,10 @@
 """Events of a region's settings. A change never rewrites history."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hotline.clocks.calendar import Day
 from hotline.routing.commands import CatalogueEntry, Category
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

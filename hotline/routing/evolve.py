@@ -1,6 +1,5 @@
 """Folding the facts of a region's settings. No rules: they have already happened."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from hotline.facts import Fact
@@ -13,6 +12,7 @@ from hotline.routing.events import (
     SettingsEvent,
 )
 from hotline.routing.state import Catalogue, PublishedCalendar, Settings
+from hotline.values import replace
 
 
 def evolve(state: Settings | None, fact: Fact[SettingsEvent]) -> Settings:

@@ -1,9 +1,9 @@
 """派单建议: what a routing decision says, and what rules may ask of a catalogue."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from hotline.tickets.vocabulary import TicketType, Urgency
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

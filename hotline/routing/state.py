@@ -4,11 +4,11 @@ Plain values, so that the shell can store them as they stand. Asking questions o
 the business of `catalogue.py`.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hotline.clocks.calendar import Day
 from hotline.routing.commands import CatalogueEntry, Category
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

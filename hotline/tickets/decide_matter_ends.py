@@ -1,7 +1,5 @@
 """办不成事结尾: signing, feedback to person and window, revisit, redo, objection, improvement."""
 
-from dataclasses import replace
-
 from hotline.clocks.vocabulary import ClockName
 from hotline.refusal import Refusal
 from hotline.situation import Decision, Situation
@@ -37,6 +35,7 @@ from hotline.tickets.standing import (
 )
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import ClosureCode, ContactWay, Stage, TimerKind
+from hotline.values import replace
 
 _REVISITABLE = (Stage.AWAITING_REVISIT, Stage.SETTLED_ON_SPOT, Stage.NOTICE_GIVEN)
 

@@ -5,7 +5,6 @@ name, feedback within one working day); other limits are the clocks of the regio
 department complained of stands in `rated_department`: nobody of it leads the matter's process.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from hotline.clocks.due import Due
@@ -62,6 +61,7 @@ from hotline.tickets.registration import refused_with_a_way, registered
 from hotline.tickets.standing import a_person, category_known, in_stage, told
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import MatterCause, MatterResult, Stage, TimerKind
+from hotline.values import replace
 
 _FOREIGN: Final = (
     commands.AnswerDirectly,

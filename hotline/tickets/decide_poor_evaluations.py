@@ -6,7 +6,6 @@ re-rating window, or by an appeal against a mistaken rating that a second person
 rating is marked and the loop goes on.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from hotline.clocks.due import Due
@@ -64,6 +63,7 @@ from hotline.tickets.vocabulary import (
     TimerKind,
     VerificationFinding,
 )
+from hotline.values import replace
 
 FINDING_CLOCKS: Final = {
     VerificationFinding.REASONABLE: ClockName.POOR_RECTIFY,

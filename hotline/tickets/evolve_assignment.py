@@ -21,9 +21,9 @@ from hotline.tickets.events import (
 )
 from hotline.tickets.evolve_parts import handling, working
 from hotline.tickets.registration import at_least_confidential
-from hotline.tickets.replacing import replace
 from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage
+from hotline.values import replace
 
 
 def evolve_assignment(ticket: Ticket, event: AssignmentEvent, actor: Actor, at: datetime) -> Ticket:

@@ -24,9 +24,9 @@ from hotline.tickets.events import (
     TriageOpened,
 )
 from hotline.tickets.evolve_parts import handling, joined, with_department_due, working
-from hotline.tickets.replacing import replace
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Stage
+from hotline.values import replace
 
 
 def evolve_answering(ticket: Ticket, event: AnsweringEvent, actor: Actor, at: datetime) -> Ticket:

@@ -21,10 +21,10 @@ from hotline.tickets.events import (
 )
 from hotline.tickets.evolve_parts import joined, with_department_due
 from hotline.tickets.registration import at_least_confidential
-from hotline.tickets.replacing import replace
 from hotline.tickets.stages import after_information_stage
 from hotline.tickets.state import Hands, Ticket
 from hotline.tickets.vocabulary import Secrecy, Stage, TicketType, Urgency
+from hotline.values import replace
 
 
 def begun(event: TicketRegistered, actor: Actor, at: datetime) -> Ticket:

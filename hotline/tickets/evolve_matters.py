@@ -16,9 +16,9 @@ from hotline.tickets.events import (
     TriageOpened,
 )
 from hotline.tickets.evolve_parts import handling, joined
-from hotline.tickets.replacing import replace
 from hotline.tickets.state import Assist, Ticket
 from hotline.tickets.vocabulary import Light, Stage
+from hotline.values import replace
 
 
 def evolve(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:

@@ -15,9 +15,9 @@ from hotline.tickets.events import (
     SupervisionOpened,
     TicketUrged,
 )
-from hotline.tickets.replacing import replace
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Decision
+from hotline.values import replace
 
 
 def evolve_oversight(ticket: Ticket, event: OversightEvent, actor: Actor, at: datetime) -> Ticket:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from hotline.clocks.due import Due
-from hotline.tickets.replacing import replace
 from hotline.tickets.state import Hands, Ticket
 from hotline.tickets.vocabulary import Light
+from hotline.values import replace
 
 
 def joined(names: tuple[str, ...], *more: str) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from hotline.tickets.events import (
     TicketEvent,
 )
 from hotline.tickets.evolve_parts import handling, joined
-from hotline.tickets.replacing import replace
 from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import AppealGround, Light, Stage
+from hotline.values import replace
 
 
 def evolve(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:

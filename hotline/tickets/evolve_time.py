@@ -21,9 +21,9 @@ from hotline.tickets.events import (
     TimeEvent,
 )
 from hotline.tickets.evolve_parts import with_department_due
-from hotline.tickets.replacing import replace
 from hotline.tickets.state import AskedPause, Ticket
 from hotline.tickets.vocabulary import Light, Stage, TimerKind
+from hotline.values import replace
 
 
 def evolve_time(ticket: Ticket, event: TimeEvent, actor: Actor, at: datetime) -> Ticket:

@@ -1,6 +1,6 @@
 """State of a ticket: what `decide` needs to know of the past, and nothing that it does not read."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from hotline.clocks.due import Due, Ladder
@@ -18,6 +18,7 @@ from hotline.tickets.vocabulary import (
     Urgency,
     VerificationFinding,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class AskedPause:
     evidence: str = ""
 
 
-# The two states below have no slots: a fold copies them whole (`replacing.py`).
+# The two states below have no slots: a fold copies them whole (`hotline.values`).
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,8 @@
 """派单行: one stretch of a department's responsibility, from assignment or redo to its end."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hotline.values import dataclass
 
 
 class AssignmentEnd(StrEnum):

@@ -1,9 +1,9 @@
 """审计行: who did what to which stream, when it happened and when it was recorded."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from hotline.people.actors import Role
+from hotline.values import dataclass
 from projections.log import LogLine
 
 _ROLES: Final = {role: role.value for role in Role}

@@ -1,12 +1,12 @@
 """审计查询: the trail of facts, newest first, by who, what, where and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
+from hotline.values import dataclass
 from projections.audit.line import EventLine
 from projections.audit.rows import LIVE, event_lines
 from projections.cursors import Page, decode, limited, page_of
@@ -22,6 +22,7 @@ class EventFilter:
 
     stream: str = ""
     type: str = ""
+    types: tuple[str, ...] = ()
     person: str = ""
     role: str = ""
     department: str = ""
@@ -47,6 +48,8 @@ def events(
         )
         if value
     ]
+    if wanted.types:
+        conditions.append(_c.type.in_(wanted.types))
     if wanted.since is not None:
         conditions.append(_c.occurred_at >= micros(wanted.since))
     if wanted.until is not None:

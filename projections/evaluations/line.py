@@ -1,6 +1,6 @@
 """评价行: a service (办件) with its rating, later rating, mark and loop."""
 
-from dataclasses import dataclass
+from hotline.values import dataclass
 
 
 @dataclass(slots=True)

@@ -3,13 +3,13 @@
 Default ratings and marked ones are counted apart and never enter a rate.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select, tuple_
 
 from hotline.evaluations.vocabulary import EvaluationSource, Level, Mark
+from hotline.values import dataclass
 from projections.cursors import Page, decode, limited, page_of
 from projections.evaluations.line import EvaluationLine
 from projections.evaluations.rows import LIVE, evaluation_lines

@@ -6,7 +6,6 @@ always shown as counts; a row that several codes would take counts under the fir
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -15,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_, 
 
 from hotline.evaluations.vocabulary import Mark
 from hotline.tickets.vocabulary import Decision, MatterResult, TicketType
+from hotline.values import dataclass
 from projections.assignments.rows import assignment_lines
 from projections.evaluations.rows import evaluation_lines
 from projections.schema import micros

@@ -16,6 +16,7 @@ from sqlalchemy import and_, not_
 
 from hotline.evaluations.vocabulary import EvaluationSource, Level
 from hotline.tickets.vocabulary import Decision, Kind, MatterResult
+from projections.kpis.bulletin import BULLETIN
 from projections.kpis.definition import ASSIGNMENTS as A
 from projections.kpis.definition import EVALUATIONS as E
 from projections.kpis.definition import TICKETS as T
@@ -323,3 +324,6 @@ KPIS: Final = {
     definition.code: definition for definition in (*_INTAKE, *_HANDLING, *_REVISITS, *_EVALUATIONS)
 }
 """Every figure by its code, in the order of a report."""
+
+ALL: Final = {**KPIS, **{definition.code: definition for definition in BULLETIN}}
+"""The figures of a report, and beside them the columns that only the bulletin has."""

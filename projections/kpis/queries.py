@@ -1,13 +1,13 @@
 """指标查询: figures of a period, and the rows behind each side of a figure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, select, tuple_
 
 from hotline.people.sight import WITHOUT_SECRETS, Sight
+from hotline.values import dataclass
 from projections.cursors import Page, decode, encode, limited
 from projections.kpis.definition import (
     ASSIGNMENTS,
@@ -23,7 +23,7 @@ from projections.kpis.definition import (
     Unit,
     within,
 )
-from projections.kpis.formulas import KPIS
+from projections.kpis.formulas import ALL, KPIS
 from projections.tickets.sight import veiled
 
 NUMERATOR: Final = "numerator"
@@ -69,18 +69,18 @@ def evaluate(
     codes: Iterable[str] = tuple(KPIS),
 ) -> tuple[Kpi, ...]:
     """Work out figures of a period."""
-    wanted = [KPIS[code] for code in codes]
+    wanted = [ALL[code] for code in codes]
     together: dict[tuple[Unit, object], list[Definition]] = {}
     for definition in wanted:
         together.setdefault((definition.unit, definition.population), []).append(definition)
     found: dict[str, Kpi] = {}
     for (unit, _), definitions in together.items():  # one walk over the rows for all of them
-        counts = [_counts(definition, period) for definition in definitions]
+        counts = [counts_of(definition, period) for definition in definitions]
         question = select(*chain.from_iterable(counts)).select_from(SOURCES[unit])
         population = definitions[0].population(period)
         row = iter(connection.execute(question.where(population, *within(unit, scope))).one())
         for definition, columns in zip(definitions, counts, strict=True):
-            found[definition.code] = _kpi(definition, tuple(islice(row, len(columns))))
+            found[definition.code] = kpi_of(definition, tuple(islice(row, len(columns))))
     return tuple(found[definition.code] for definition in wanted)
 
 
@@ -88,17 +88,17 @@ def by_department(
     connection: Connection, code: str, period: Period, scope: Scope = _ALL
 ) -> dict[str, Kpi]:
     """Work out one figure for every department that has rows of it."""
-    definition = KPIS[code]
+    definition = ALL[code]
     department = DEPARTMENTS[definition.unit]
     question = (
-        select(department, *_counts(definition, period))
+        select(department, *counts_of(definition, period))
         .select_from(SOURCES[definition.unit])
         .where(definition.population(period), *within(definition.unit, scope))
         .group_by(department)
         .order_by(department)
     )
     rows = connection.execute(question).all()
-    return {row[0]: _kpi(definition, row[1:]) for row in rows if row[0]}
+    return {row[0]: kpi_of(definition, row[1:]) for row in rows if row[0]}
 
 
 def drill(
@@ -116,7 +116,7 @@ def drill(
 
     `side` is `numerator`, `denominator` or the code of an exclusion.
     """
-    definition, limit = KPIS[code], limited(limit)
+    definition, limit = ALL[code], limited(limit)
     unit = definition.unit
     keys, columns = _KEYS[unit], _COLUMNS[unit]
     conditions = [_side(definition, side, period), *within(unit, scope)]
@@ -175,7 +175,7 @@ def _side(definition: Definition, side: str, period: Period) -> Condition:
     return definition.excluded(Exclusion(side), period)
 
 
-def _counts(definition: Definition, period: Period) -> list[ColumnElement[int]]:
+def counts_of(definition: Definition, period: Period) -> list[ColumnElement[int]]:
     """Count among the rows of the population."""
     codes = (*definition.exclusions, *definition.beside)
     return [
@@ -189,7 +189,8 @@ def _count(condition: Condition) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _kpi(definition: Definition, counts: Any) -> Kpi:
+def kpi_of(definition: Definition, counts: Any) -> Kpi:
+    """Make the figure of its counts."""
     numerator, denominator, *excluded = (int(count) for count in counts)
     codes = (*definition.exclusions, *definition.beside)
     return Kpi(

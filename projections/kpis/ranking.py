@@ -1,10 +1,10 @@
 """排名: fair comparison of rates: Wilson lower bound, small groups apart, ties share a rank."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
+from hotline.values import dataclass
 from projections.kpis.queries import Kpi
 
 RANKED_MIN: Final = 30

@@ -5,7 +5,7 @@ Field order is column order. Times are microseconds (see `projections.schema`). 
 as their values; lists of codes are joined by commas.
 """
 
-from dataclasses import dataclass
+from hotline.values import dataclass
 
 
 @dataclass(slots=True)
@@ -139,3 +139,4 @@ class TicketLine:
     first_revisited_at: int | None = None
     first_redo_at: int | None = None
     first_closed_at: int | None = None
+    doubts: str = ""  # codes of single facts that an inspector would stop at

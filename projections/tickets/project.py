@@ -3,6 +3,7 @@
 from typing import Final
 
 from projections.log import LogLine
+from projections.tickets.doubts import note_doubts
 from projections.tickets.folds import assignment, closing, intake, loops, time
 from projections.tickets.folds.marks import Fold
 from projections.tickets.keys import PREFIX, ticket_id
@@ -27,6 +28,7 @@ def project(line: TicketLine | None, log: LogLine) -> TicketLine:
         line = TicketLine(ticket_id(number), number)
     elif log.version <= line.version:
         return line
+    note_doubts(line, log)
     at = log.occurred_micros
     line.version = log.version
     line.last_at = at

@@ -6,7 +6,6 @@ ticket has the largest key, so a list needs no sort.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.sight import WITHOUT_SECRETS, Sight
+from hotline.values import dataclass
 from projections.cursors import Page, decode, limited, page_of
 from projections.schema import micros
 from projections.search.index import found_in, matching

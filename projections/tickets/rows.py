@@ -45,6 +45,7 @@ class Conditions:
         self.repeats_another: Final = c.repeats != _EMPTY
         self.was_merged: Final = c.main != _EMPTY
         self.was_overdue: Final = c.overdue.is_(True)
+        self.is_doubtful: Final = c.doubts != _EMPTY
         self.is_supervised: Final = c.supervision > _ZERO
         self.runs_loop: Final = c.open.is_(True) & (c.kind == _POOR)
 
@@ -70,7 +71,7 @@ def _table(metadata: MetaData) -> Table:
     some: dict[str, tuple[tuple[ColumnElement[Any], ...], ColumnElement[bool]]] = {
         "inbox": ((c.lead, c.light_order, due_or_never(c.department_due_at), c.id), has.is_open),
         "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
-        "stage_due": ((stage_clock(c), c.id), has.is_open & stage_clock(c).is_not(None)),
+        "stage_due": ((c.stage, stage_clock(c), c.id), has.is_open & stage_clock(c).is_not(None)),
         "revisit": ((c.stage, running_clock(c), c.id), has.awaits_revisit),
         "loop": ((c.stage, running_clock(c), c.id, c.finding, c.lead), has.runs_loop),
         "returned": ((c.returns_count, c.id, c.departments, c.open), has.was_returned),
@@ -79,6 +80,7 @@ def _table(metadata: MetaData) -> Table:
         "main": ((c.main, c.id), has.was_merged),
         "overdue": ((c.id,), has.was_overdue),
         "supervised": ((c.id,), has.is_supervised),
+        "doubts": ((c.id,), has.is_doubtful),
         "light": ((c.light, c.id), has.is_open),
         "revisit_due": ((c.revisit_due_at,), c.revisit_due_at.is_not(None)),
         "feedback": ((c.feedback_given_at,), c.feedback_given_at.is_not(None)),

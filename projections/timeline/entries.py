@@ -5,13 +5,14 @@ pages; an entry gives a stable code and values.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from hotline.clocks.due import Due, Ladder
 from hotline.tickets import events as e
+from hotline.values import dataclass
 from projections.log import LogLine
 from projections.tickets.line import TicketLine
 from projections.tickets.project import project

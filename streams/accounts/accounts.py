@@ -13,20 +13,20 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
 
-from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
+from streams.accounts.accesses import ACCESS_SECONDS, Access, Accesses
+from streams.accounts.members import MEMBER, Standing, member_of, roles_of, stood
 from streams.accounts.tables import (
     METADATA,
-    personal_accesses,
     query_codes,
     staff_accounts,
     staff_sessions,
@@ -45,11 +45,9 @@ IDLE_SECONDS: Final = 60 * 60
 SEEN_SECONDS: Final = 60
 PASSWORD_LENGTH_MIN: Final = 10
 CODE_DIGITS: Final = 6
-ACCESS_SECONDS: Final = 30 * 60
-"""A stated reason opens personal data for half an hour (handbook, section 2, our default)."""
 
 
-__all__ = ["METADATA", "Access", "Accounts", "Throttled", "WeakPasswordError"]
+__all__ = ["ACCESS_SECONDS", "METADATA", "Access", "Accounts", "Throttled", "WeakPasswordError"]
 
 
 class WeakPasswordError(ValueError):
@@ -63,21 +61,10 @@ class Throttled:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """访问记录: who opened whose personal data, when and why."""
-
-    id: int
-    actor: Actor
-    subject: str
-    reason: str
-    opened_at: datetime
-
-
-class Accounts:
+class Accounts(Accesses):
     """账号: every method is one short transaction."""
 
-    __slots__ = ("_engine", "_hasher", "_key", "_nobody", "_token")
+    __slots__ = ("_hasher", "_key", "_nobody", "_standing", "_token")
 
     def __init__(
         self,
@@ -86,29 +73,72 @@ class Accounts:
         *,
         hasher: PasswordHasher | None = None,
         new_token: Callable[[], str] = secrets.token_urlsafe,
+        standing: Standing = lambda _connection, _people: {},
     ) -> None:
-        self._engine = engine
+        """Roles and department follow the log where it knows the person, else the account."""
+        super().__init__(engine)
         self._key = key
         self._hasher = hasher or PasswordHasher()
         self._token = new_token
+        self._standing = standing
         self._nobody = self._hasher.hash("nobody")
 
     # -- staff -----------------------------------------------------------------------------------
 
-    def add_staff(self, member: StaffMember, password: str) -> None:
-        """Create the account, or replace what it says of the same person."""
+    def add_staff(self, member: StaffMember, password: str | None) -> None:
+        """Create the account, or replace what it says of the same person.
+
+        Without a password nobody gets in before an invitation was accepted.
+        """
+        hashed = self._hashed(password) if password is not None else ""
+        self._write(member, hashed)
+
+    def set_password(self, person: str, password: str, invitation: int) -> bool:
+        """设置密码 upon an invitation; false where it was used before, or a later one exists."""
+        hashed, columns = self._hashed(password), staff_accounts.c
+        with writing(self._engine) as connection:
+            changed = connection.execute(
+                update(staff_accounts)
+                .where(columns.id == person, columns.invitation < invitation)
+                .values(password_hash=hashed, invitation=invitation)
+            )
+            connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == person))
+            return changed.rowcount > 0
+
+    def set_display_name(self, person: str, display_name: str) -> None:
+        """更名: what pages call the person."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(staff_accounts)
+                .where(staff_accounts.c.id == person)
+                .values(display_name=display_name)
+            )
+
+    def invitation_of(self, person: str) -> int | None:
+        """Tell upon which invitation the password was set; None where there is no account."""
+        with reading(self._engine) as connection:
+            return connection.execute(
+                select(staff_accounts.c.invitation).where(staff_accounts.c.id == person)
+            ).scalar()
+
+    def _hashed(self, password: str) -> str:
         if len(password) < PASSWORD_LENGTH_MIN:
             raise WeakPasswordError(f"a password has at least {PASSWORD_LENGTH_MIN} characters")
+        return self._hasher.hash(password)
+
+    def _write(self, member: StaffMember, password_hash: str) -> None:
         row = {
             "id": member.person,
             "username": member.username,
-            "password_hash": self._hasher.hash(password),
+            "password_hash": password_hash,
             "display_name": member.display_name,
             "roles": json.dumps(member.roles),
             "department": member.department,
             "active": True,
         }
         with writing(self._engine) as connection:
+            known = self._standing(connection, [member.person]).get(member.person)
+            row["invitation"] = known.invitations_count if known else 0
             connection.execute(delete(staff_accounts).where(staff_accounts.c.id == member.person))
             connection.execute(insert(staff_accounts).values(row))
 
@@ -121,12 +151,39 @@ class Accounts:
             connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == person))
 
     def staff(self) -> tuple[StaffMember, ...]:
-        """List the active accounts by user name."""
+        """List those who may log in, by user name."""
+        return tuple(one for one in self._members() if one.roles)
+
+    def known(self) -> tuple[StaffMember, ...]:
+        """List every account by user name; who may not log in has no roles here."""
+        return tuple(self._members())
+
+    def _members(self) -> list[StaffMember]:
         with reading(self._engine) as connection:
             rows = connection.execute(
-                select(*_MEMBER).where(staff_accounts.c.active).order_by(staff_accounts.c.username)
+                select(*MEMBER).where(staff_accounts.c.active).order_by(staff_accounts.c.username)
+            ).all()
+            standing = self._standing(connection, [row[0] for row in rows])
+        return [stood(member_of(row), standing.get(row[0])) for row in rows]
+
+    def find_staff(self, text: str, *, after: str = "", limit: int = 20) -> tuple[StaffMember, ...]:
+        """List active accounts whose name, user name or reference holds the text."""
+        columns = staff_accounts.c
+        held = (columns.display_name, columns.username, columns.id)
+        question = (
+            select(*MEMBER)
+            .where(
+                columns.active,
+                columns.username > after,
+                or_(*(column.contains(text, autoescape=True) for column in held)),
             )
-            return tuple(_member(row) for row in rows.all())
+            .order_by(columns.username)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(question).all()
+            standing = self._standing(connection, [row[0] for row in rows])
+        return tuple(stood(member_of(row), standing.get(row[0])) for row in rows)
 
     def log_in(
         self, username: str, password: str, at: datetime
@@ -137,14 +194,16 @@ class Accounts:
             return closed
         with reading(self._engine) as connection:
             row = connection.execute(
-                select(*_MEMBER, staff_accounts.c.password_hash).where(
+                select(*MEMBER, staff_accounts.c.invitation, staff_accounts.c.password_hash).where(
                     staff_accounts.c.username == username, staff_accounts.c.active
                 )
             ).one_or_none()
-        if not self._matches(row[-1] if row else self._nobody, password) or row is None:
+            member = self._entering(connection, row) if row else None
+        hashed = row[-1] if row else self._nobody
+        if not self._matches(hashed or self._nobody, password) or member is None or not hashed:
             self.fail(door, at)
             return None
-        member, token, second = _member(row), self._token(), int(at.timestamp())
+        token, second = self._token(), int(at.timestamp())
         with writing(self._engine) as connection:
             connection.execute(delete(throttles).where(throttles.c.door == door))
             connection.execute(
@@ -162,7 +221,7 @@ class Accounts:
         second, session = int(at.timestamp()), staff_sessions.c
         with reading(self._engine) as connection:
             row = connection.execute(
-                select(*_MEMBER, session.seen_at)
+                select(*MEMBER, staff_accounts.c.invitation, session.seen_at)
                 .join_from(staff_sessions, staff_accounts, session.staff_id == staff_accounts.c.id)
                 .where(
                     session.token_hash == _sha(token),
@@ -171,7 +230,8 @@ class Accounts:
                     staff_accounts.c.active,
                 )
             ).one_or_none()
-        if row is None:
+            member = self._entering(connection, row) if row else None
+        if row is None or member is None:
             return None
         if row[-1] < second - SEEN_SECONDS:
             with writing(self._engine) as connection:
@@ -180,7 +240,7 @@ class Accounts:
                     .where(session.token_hash == _sha(token))
                     .values(seen_at=second)
                 )
-        return _member(row)
+        return member
 
     def log_out(self, token: str) -> None:
         """End the session."""
@@ -230,7 +290,7 @@ class Accounts:
         return StaffMember(
             person=row.id,
             display_name=row.display_name,
-            roles=_roles(row.roles),
+            roles=roles_of(row.roles),
             department=row.department,
         )
 
@@ -238,13 +298,18 @@ class Accounts:
 
     def query_code(self, number: str) -> str:
         """查询码 of a ticket, to be told to its caller alone."""
+        return self.query_codes((number,))[number]
+
+    def query_codes(self, numbers: Collection[str]) -> dict[str, str]:
+        """查询码 of many tickets at once."""
         with reading(self._engine) as connection:
-            return self._code(number, _generation(connection, number))
+            renewed = _generations(connection, numbers)
+        return {number: self._code(number, renewed.get(number, 0)) for number in numbers}
 
     def renew_query_code(self, number: str) -> str:
         """Make the old code worthless and give the new one."""
         with writing(self._engine) as connection:
-            generation = _generation(connection, number) + 1
+            generation = _generations(connection, (number,)).get(number, 0) + 1
             connection.execute(delete(query_codes).where(query_codes.c.number == number))
             connection.execute(insert(query_codes).values(number=number, generation=generation))
         return self._code(number, generation)
@@ -277,59 +342,6 @@ class Accounts:
             self.fail(origin, at)
         return False
 
-    # -- personal data ---------------------------------------------------------------------------
-
-    def open_access(self, actor: Actor, subject: str, reason: str, at: datetime) -> datetime:
-        """解锁: log who opens whose data and why; it stays open for a limited time."""
-        second = int(at.timestamp())
-        with writing(self._engine) as connection:
-            connection.execute(
-                insert(personal_accesses).values(
-                    person=actor.person,
-                    role=actor.role.value,
-                    department=actor.department,
-                    subject=subject,
-                    reason=reason,
-                    opened_at=second,
-                    until_at=second + ACCESS_SECONDS,
-                )
-            )
-        return datetime.fromtimestamp(second + ACCESS_SECONDS, UTC)
-
-    def access_open_until(self, person: str, subject: str, at: datetime) -> datetime | None:
-        """Give the end of an opening that is in force."""
-        columns = personal_accesses.c
-        with reading(self._engine) as connection:
-            until = connection.execute(
-                select(func.max(columns.until_at)).where(
-                    columns.person == person,
-                    columns.subject == subject,
-                    columns.until_at > int(at.timestamp()),
-                )
-            ).scalar()
-        return datetime.fromtimestamp(until, UTC) if until else None
-
-    def accesses(self, *, before: int = 0, limit: int = 100) -> tuple[Access, ...]:
-        """List openings, newest first; `before` is the id of the last one shown."""
-        columns = personal_accesses.c
-        query = select(personal_accesses).order_by(columns.id.desc()).limit(limit)
-        if before:
-            query = query.where(columns.id < before)
-        with reading(self._engine) as connection:
-            return tuple(map(_access, connection.execute(query)))
-
-    def accesses_to(self, subjects: Sequence[str], *, limit: int = 50) -> tuple[Access, ...]:
-        """List the openings of these subjects, newest first."""
-        columns = personal_accesses.c
-        query = (
-            select(personal_accesses)
-            .where(columns.subject.in_(subjects))
-            .order_by(columns.id.desc())
-            .limit(limit)
-        )
-        with reading(self._engine) as connection:
-            return tuple(map(_access, connection.execute(query)))
-
     # -- the throttle ----------------------------------------------------------------------------
 
     def throttled(
@@ -361,6 +373,14 @@ class Accounts:
 
     # -- inside ----------------------------------------------------------------------------------
 
+    def _entering(self, connection: Connection, row: Sequence[Any]) -> StaffMember | None:
+        """Give the member of an account as the log has it now; None who may not come in."""
+        known = self._standing(connection, [row[0]]).get(row[0])
+        if known is not None and known.invitations_count != row[len(MEMBER)]:
+            return None  # the password is of an invitation before the latest
+        member = stood(member_of(row), known)
+        return member if member.roles else None
+
     def _door(self, kind: str, name: str) -> str:
         return f"{kind}/{_sha(name)[:32]}"
 
@@ -375,45 +395,11 @@ class Accounts:
             return False
 
 
-def _access(row: Any) -> Access:
-    return Access(
-        row.id,
-        Actor(row.person, Role(row.role), row.department),
-        row.subject,
-        row.reason,
-        datetime.fromtimestamp(row.opened_at, UTC),
-    )
-
-
-_MEMBER: Final = (
-    staff_accounts.c.id,
-    staff_accounts.c.username,
-    staff_accounts.c.display_name,
-    staff_accounts.c.roles,
-    staff_accounts.c.department,
-)
-
-
-def _member(row: Iterable[str]) -> StaffMember:
-    person, username, display_name, roles, department, *_ = row
-    return StaffMember(
-        person=person,
-        username=username,
-        display_name=display_name,
-        roles=_roles(roles),
-        department=department,
-    )
-
-
-def _roles(stored: str) -> tuple[Role, ...]:
-    return tuple(Role(role) for role in json.loads(stored))
-
-
-def _generation(connection: Connection, number: str) -> int:
-    found = connection.execute(
-        select(query_codes.c.generation).where(query_codes.c.number == number)
-    ).scalar()
-    return found or 0
+def _generations(connection: Connection, numbers: Collection[str]) -> dict[str, int]:
+    """Tell how often the codes of tickets were renewed, of those that were."""
+    columns = query_codes.c
+    asked = select(columns.number, columns.generation).where(columns.number.in_(numbers))
+    return {number: generation for number, generation in connection.execute(asked)}  # noqa: C416 (typed)
 
 
 def _sha(secret: str) -> str:

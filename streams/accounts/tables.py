@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -25,6 +26,7 @@ staff_accounts: Final = Table(
     Column("roles", Text, nullable=False),  # JSON list, in the order in which they are tried
     Column("department", Text, nullable=False),
     Column("active", Boolean, nullable=False, default=True),
+    Column("invitation", Integer, nullable=False, default=0),  # the password was set upon this one
 )
 staff_sessions: Final = Table(
     "staff_sessions",
@@ -81,3 +83,22 @@ desk_notes: Final = Table(
     Column("kept_at", BigInteger, nullable=False),
 )
 """便笺: what a member typed and did not send yet, and lists that a member keeps. Sealed."""
+
+ticket_accesses: Final = Table(
+    "ticket_accesses",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Index("ticket_accesses_subject", "subject", "id"),
+    Index("ticket_accesses_person", "person", "at"),
+    Index("ticket_accesses_at", "at"),
+)
+"""访问日志: who looked at what, how, from where. Times in seconds; nothing of what was seen."""

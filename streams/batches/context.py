@@ -6,6 +6,7 @@ the published calendar and the default preset.
 
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args
 
 from sqlalchemy import Connection, Engine, bindparam, func, literal_column, select
@@ -15,7 +16,9 @@ from handlers.outcome import Context
 from hotline.clocks.calendar import Calendar
 from hotline.clocks.due import Clocks
 from hotline.clocks.rules import PRESETS
-from hotline.evaluations.indicators import NATIONAL
+from hotline.evaluations.indicators import NATIONAL, Indicators
+from hotline.house.commands import HouseCommand
+from hotline.house.state import PublishedIndicators
 from hotline.people.commands import AddDepartment, OrganisationCommand
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.state import Department
@@ -29,7 +32,7 @@ from streams.database.tables import streams
 from streams.log.store import records, stream_names
 from streams.wiring import Wiring
 
-_PREFIXES: Final = ("calendar/", "catalogue/", "department/")
+_PREFIXES: Final = ("calendar/", "catalogue/", "department/", "indicators/")
 _DEFAULT_PRESET: Final = "default"
 _MOVED: Final = Statement(
     lambda _: select(
@@ -37,11 +40,21 @@ _MOVED: Final = Statement(
     ).where(streams.c.stream >= bindparam("first"), streams.c.stream < bindparam("end"))
 )
 _Mark: TypeAlias = tuple[Any, ...]
-_CHANGES: Final = (*get_args(OrganisationCommand), *get_args(SettingsCommand))
+_CHANGES: Final = (
+    *get_args(OrganisationCommand),
+    *get_args(SettingsCommand),
+    *get_args(HouseCommand),
+)
 
 
-def load_context(connection: Connection, wiring: Wiring, *, auto_assign: bool = True) -> Context:
-    """Build the context from what is stored now."""
+def load_context(
+    connection: Connection,
+    wiring: Wiring,
+    *,
+    auto_assign: bool = True,
+    calendars_instead: Mapping[str, Calendar] = MappingProxyType({}),
+) -> Context:
+    """Build the context from what is stored now; other calendars may be tried in its place."""
     kept = {prefix: _states(connection, prefix, wiring) for prefix in _PREFIXES}
     departments = {
         code: state for code, state in kept["department/"].items() if isinstance(state, Department)
@@ -55,15 +68,23 @@ def load_context(connection: Connection, wiring: Wiring, *, auto_assign: bool = 
         region: Calendar.of(state.version, state.days)
         for region, state in kept["calendar/"].items()
         if isinstance(state, PublishedCalendar)
-    }
+    } | dict(calendars_instead)
     directory = DepartmentDirectory(departments)
     return Context(
         clocks=_clocks(calendars, catalogues),
         routing=CatalogueRouting.of(catalogues, directory),
         directory=directory,
-        indicators=NATIONAL,
+        indicators=_indicators(kept["indicators/"]),
         auto_assign=auto_assign,
     )
+
+
+def _indicators(kept: Mapping[str, object]) -> Indicators:
+    """Give the indicators in force; those of the nation where the house published none."""
+    found = kept.get("")
+    if isinstance(found, PublishedIndicators):
+        return Indicators(found.version, found.sentences)
+    return NATIONAL
 
 
 def _states(connection: Connection, prefix: str, wiring: Wiring) -> dict[str, object]:

@@ -6,7 +6,6 @@ letters.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from hotline.calls.commands import KeepRecording, ReceiveCall
 from hotline.correspondence.commands import ReceiveText, ReportMissedCall
 from hotline.evaluations.commands import RecordEvaluation, RecordService
 from hotline.tickets.commands import RegisterTicket
+from hotline.values import replace
 from streams.database.moments import microseconds
 from streams.database.statements import ByKey, Insert, Row, Statement
 from streams.database.tables import inbox

@@ -44,8 +44,9 @@ class LockedRecords:
         for stream in missing:
             self._loaded[stream] = EMPTY
         for stream, version, state, hash_ in _LOAD.rows(self._connection, missing):
-            form = self._wiring.aggregate_of(stream).state
-            self._loaded[stream] = Record(decoder(form)(state), version)
+            aggregate = self._wiring.aggregate_of(stream)
+            read = decoder(aggregate.state)(state)
+            self._loaded[stream] = Record(read, version, aggregate.timers_of(read))
             self.hashes[stream] = hash_
 
     def expect_new(self, stream: str) -> None:
@@ -67,10 +68,7 @@ class LockedRecords:
 
     def timers_before(self, stream: str) -> tuple[Timer, ...]:
         """Give the timers that the stream ran when the batch began."""
-        record = self._loaded.get(stream, EMPTY)
-        if record.version == 0:
-            return ()
-        return self._wiring.aggregate_of(stream).timers_of(record.state)
+        return self._loaded.get(stream, EMPTY).timers or ()
 
 
 def state_of(wiring: Wiring, stream: str, data: bytes) -> Any:

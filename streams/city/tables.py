@@ -54,5 +54,11 @@ def classes() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def article_table() -> tuple[dict[str, Any], ...]:
+    """Read the articles of the knowledge base."""
+    return tuple(_read("articles.toml")["articles"])
+
+
+@cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((files("streams.city") / name).read_text(encoding="utf-8"))

@@ -7,11 +7,11 @@ is skipped, so a caller may acknowledge everything when this returns, and nothin
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
 
-from handlers.envelope import Envelope, Source
+from handlers.envelope import Envelope, Personal, Source
 from handlers.outcome import Context, Outcome, Records
 from handlers.receipt import Receipt, ReceiptStatus
 from hotline.evaluations.commands import RecordEvaluation
@@ -29,9 +29,10 @@ from streams.messages.decoding import (
     IntakeRules,
     Reader,
     envelope_of,
+    new_citizen,
 )
 from streams.messages.raw import RawMessage, packed, unpacked
-from streams.people.persons import Asked, known_persons
+from streams.people.persons import PERSON_FIELDS, Asked, known_persons
 from streams.people.vault import Vault
 from streams.settings import Settings
 from streams.wiring import Handle, Wiring
@@ -125,8 +126,12 @@ def _read(reader: Reader, message: RawMessage, now: datetime) -> Decoded | Envel
 def _with_persons(
     connection: Connection, vault: Vault, read: Sequence[Decoded | Envelope | Unreadable]
 ) -> dict[Source, Envelope]:
-    """Look up who is meant; the same new number and name in one batch is the same new person."""
+    """Look up who is meant; the same new number and name in one batch is the same new person.
+
+    Whom our own faces took for somebody new is looked up again: they may not have been able to ask.
+    """
     asked = {_person_of(one) for one in read if isinstance(one, Decoded) and one.has_person}
+    asked |= {new for one in read if isinstance(one, Envelope) and (new := _new_person_of(one))}
     known = known_persons(connection, vault, asked) if asked else {}
     envelopes: dict[Source, Envelope] = {}
     for one in read:
@@ -136,8 +141,31 @@ def _with_persons(
                 known.setdefault(_person_of(one), envelope.personal[0].citizen)
             envelopes[one.source] = envelope
         elif isinstance(one, Envelope) and one.source is not None:
-            envelopes[one.source] = one
+            new = _new_person_of(one)
+            citizen = known.setdefault(new, one.personal[0].citizen) if new else ""
+            envelopes[one.source] = _meaning(one, citizen)
     return envelopes
+
+
+def _new_person_of(envelope: Envelope) -> Asked | None:
+    """Give number and name of somebody whose reference was derived and not found."""
+    match envelope.personal:
+        case (Personal(phone=phone, name=name, citizen=citizen),) if phone:
+            return (phone, name) if citizen == new_citizen(envelope.message_id) else None
+        case _:
+            return None
+
+
+def _meaning(envelope: Envelope, citizen: str) -> Envelope:
+    """Give the same envelope, which means this person; "" leaves it as it is."""
+    if not citizen or envelope.personal[0].citizen == citizen:
+        return envelope
+    command, (personal,) = envelope.command, envelope.personal
+    changed: dict[str, Any] = {
+        name: citizen for name in PERSON_FIELDS if getattr(command, name, "") == personal.citizen
+    }
+    personal = replace(personal, citizen=citizen)
+    return replace(envelope, command=replace(command, **changed), personal=(personal,))
 
 
 def _person_of(decoded: Decoded) -> Asked:

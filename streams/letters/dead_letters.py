@@ -17,6 +17,7 @@ from streams.database.moments import instant, microseconds
 from streams.database.statements import Insert, Row, Statement
 from streams.database.tables import dead_letters
 from streams.messages.wire import UnreadableError, decode_envelope, encode_envelope
+from streams.people.persons import PERSON_FIELDS
 from streams.people.vault import Vault
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "bihuan/dead-letters")
@@ -56,7 +57,6 @@ _REWRITE: Final = Statement(
         .where(dead_letters.c.id == bindparam("letter"))
     )
 )
-_PERSONS: Final = ("caller", "citizen", "evaluator")
 _PAGE: Final = 100
 DISCARDED: Final = "discarded"
 """What closed a letter that a person decided not to send again."""
@@ -100,6 +100,7 @@ def letter_of(
         microseconds(now),
         0,
         "",
+        False,
     )
 
 
@@ -107,7 +108,7 @@ def letter_of_bytes(data: bytes, source: Source, reason: str, vault: Vault, now:
     """Make the row of a message that could not even be read."""
     place = _place(source)
     id_ = uuid5(_NAMESPACE, f"{place}\n{vault.digest(data).hex()}")
-    return str(id_), "", place, vault.seal(data), reason, microseconds(now), 0, ""
+    return str(id_), "", place, vault.seal(data), reason, microseconds(now), 0, "", False
 
 
 def bury(connection: Connection, letters: Sequence[Row]) -> None:
@@ -207,7 +208,7 @@ def _without(envelope: Envelope, citizen: str) -> Envelope:
     changes: dict[str, Any] = {
         field.name: ""
         for field in fields(command)
-        if (field.name in _PERSONS and getattr(command, field.name) == citizen)
+        if (field.name in PERSON_FIELDS and getattr(command, field.name) == citizen)
         or (field.name == "narrative" and getattr(command, field.name) in gone - {""})
     }
     actor = envelope.actor
@@ -228,7 +229,7 @@ def _speaks_of(person: Personal, data: bytes) -> bool:
 
 
 def _letter(row: Row, vault: Vault) -> DeadLetter:
-    id_, message_id, source, data, reason, first_seen_at, resends, resolved_by = row
+    id_, message_id, source, data, reason, first_seen_at, resends, resolved_by, _ = row
     opened = vault.unseal(data) if data else b""
     return DeadLetter(
         id_, message_id, source, opened, reason, instant(first_seen_at), resends, resolved_by

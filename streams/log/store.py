@@ -22,7 +22,7 @@ from handlers.outcome import EMPTY, Record
 from projections.log import LogLine, LogPage
 from streams.database.statements import ByKey, Row, Statement
 from streams.database.tables import events, log_partitions, streams
-from streams.messages.wire import decode_actor, decode_event, decoder
+from streams.messages.wire import decode_actor, decode_event, decoder, encode
 from streams.wiring import Wiring
 
 PAGE_LINES_MAX: Final = 1000
@@ -103,6 +103,23 @@ _NAMES: Final = Statement(
         .limit(bindparam("count"))
     )
 )
+_HASHED: Final = Statement(
+    lambda _: (
+        select(
+            *(events.c.partition, events.c.position, events.c.stream, events.c.version),
+            *(events.c.type, events.c.actor, events.c.message_id, events.c.correlation),
+            *(events.c.causation, events.c.occurred_at, events.c.recorded_at),
+            *(events.c.payload, events.c.hash),
+        )
+        .where(events.c.stream == bindparam("one"))
+        .order_by(events.c.version)
+    )
+)
+_VERSIONS: Final = Statement(
+    lambda _: select(streams.c.stream, streams.c.version).where(
+        streams.c.stream >= bindparam("first"), streams.c.stream < bindparam("end")
+    )
+)
 _RECORDS: Final = ByKey(streams.c.stream, streams.c.stream, streams.c.version, streams.c.state)
 _COUNTERS: Final = Statement(
     lambda _: select(log_partitions.c.partition, log_partitions.c.next_position).order_by(
@@ -157,6 +174,12 @@ def history(
     return tuple(map(_line, _HISTORY.rows(connection, (stream, after, count))))
 
 
+def as_hashed(connection: Connection, stream: str) -> Iterator[tuple[int, bytes, bytes, bytes]]:
+    """Give the history of a stream as it was hashed: version, header, payload, hash."""
+    for *header, payload, digest in _HASHED.rows(connection, (stream,)):
+        yield header[3], encode(tuple(header)), payload, digest
+
+
 def heads(connection: Connection) -> dict[int, int]:
     """Give the newest position of each partition; 0 for an empty one."""
     return {
@@ -173,6 +196,12 @@ def stream_names(
         for (name,) in rows:
             yield name
         after = rows[-1][0] + "\x01"  # behind it, and before everything that follows
+
+
+def versions(connection: Connection, prefix: str) -> dict[str, int]:
+    """Tell how far each stream that begins like this has come; for kinds of which there are few."""
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return {str(row[0]): int(row[1]) for row in _VERSIONS.rows(connection, (prefix, end))}
 
 
 def records(connection: Connection, names: Sequence[str], wiring: Wiring) -> dict[str, Record]:

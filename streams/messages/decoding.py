@@ -193,8 +193,9 @@ def envelope_of(decoded: Decoded, citizen: str = "") -> Envelope:
     """
     data, person = decoded.data, NOBODY
     if decoded.has_person:
-        token = token_of(decoded.message_id)
-        person = Person(citizen or f"c-{token}", f"n-{token}", known=bool(citizen))
+        narrative = f"n-{token_of(decoded.message_id)}"
+        reference = citizen or new_citizen(decoded.message_id)
+        person = Person(reference, narrative, known=bool(citizen))
     stream, command = decoded.kind.ask(data, person)
     return Envelope(
         message_id=decoded.message_id,
@@ -212,6 +213,11 @@ def envelope_of(decoded: Decoded, citizen: str = "") -> Envelope:
 def token_of(identity: str) -> str:
     """Derive a reference from a message's identity."""
     return hashlib.sha256(identity.encode()).hexdigest()[:24]
+
+
+def new_citizen(message_id: str) -> str:
+    """Derive the reference of a person who is new with this message."""
+    return f"c-{token_of(message_id)}"
 
 
 def topic_of(command: object, *, by_citizen: bool = False) -> str:

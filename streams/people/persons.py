@@ -14,6 +14,9 @@ from streams.people.vault import Vault
 Asked: TypeAlias = tuple[str, str]
 """A telephone number as it was written, and a name."""
 
+PERSON_FIELDS: Final = ("caller", "citizen", "evaluator")
+"""The fields of a command that refer to the person behind it."""
+
 _BY_HASH: Final = ByKey(people.c.phone_hash, people.c.phone_hash, people.c.citizen)
 
 

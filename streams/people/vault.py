@@ -10,7 +10,6 @@ import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +18,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, select
 
 from handlers.envelope import Personal
+from hotline.values import replace
 from streams.database import tables
 from streams.database.statements import ByKey, DeleteByKey, Insert, Statement
 from streams.messages.wire import decoder, encode
 from streams.people.phone import e164
 
 MASTER_KEY_FILE: Final = "master.key"
+ON_DUTY: Final = ("department/", "staff/")
+"""How the references begin of those who are told of their work; a citizen's never do."""
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
@@ -98,7 +100,14 @@ class Vault:
         """Names the key of sealed messages without giving anything of it away."""
 
     def store(self, connection: Connection, personal: Sequence[Personal]) -> None:
-        """Keep what came with a batch; a field that is empty now leaves the old value alone."""
+        """Keep what came with a batch; a field that is empty now leaves the old value alone.
+
+        A duty phone comes whole: an empty one takes the number back.
+        """
+        for one in personal:
+            if one.citizen.startswith(ON_DUTY):
+                self.store_duty_phone(connection, one.citizen, one.phone)
+        personal = [one for one in personal if not one.citizen.startswith(ON_DUTY)]
         if not personal:
             return
         citizens = sorted({one.citizen for one in personal})
@@ -274,3 +283,8 @@ def _decrypted(cipher: AESGCM, data: bytes, bound_to: str) -> bytes:
 
 def _derived(master: bytes, purpose: bytes) -> bytes:
     return hmac.digest(master, b"bihuan/" + purpose, hashlib.sha256)
+
+
+def seal_of(vault: Vault, manifest: bytes) -> str:
+    """Mark a manifest as made by this house; whoever has the master key can tell it again."""
+    return vault.digest(b"evidence-pack/" + manifest).hex()

@@ -60,7 +60,8 @@ class DistributedRuntime:
     def start(self) -> None:
         """Begin to take commands."""
         self._stopping.clear()
-        self.contexts.refreshed()
+        with suppress(DatabaseUnavailable):  # then whoever needs the settings first asks again
+            self.contexts.refreshed()
         self._gathering.start()
         self._thread = Thread(target=self._tick, name="bihuan-settings", daemon=True)
         self._thread.start()

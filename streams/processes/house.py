@@ -8,6 +8,9 @@ from handlers.handle import handle
 from hotline.calls.state import Call
 from hotline.correspondence.state import Correspondence
 from hotline.evaluations.state import Service
+from hotline.house.state import PublishedIndicators, Wording
+from hotline.inspection.state import Sample, Suspicion
+from hotline.knowledge.state import Article
 from hotline.people.state import Department, Staff
 from hotline.routing.state import Catalogue, PublishedCalendar
 from hotline.tickets.state import Ticket
@@ -21,11 +24,16 @@ STATES: Final[dict[str, Any]] = {
     "ticket": Ticket,
     "service": Service,
     "citizen": Correspondence,
+    "article": Article,
     "call": Call,
     "department": Department,
     "staff": Staff,
     "catalogue": Catalogue,
     "calendar": PublishedCalendar,
+    "suspicion": Suspicion,
+    "sample": Sample,
+    "indicators": PublishedIndicators,
+    "wording": Wording,
 }
 """The form of a state by the first part of a stream's name."""
 

@@ -1,6 +1,6 @@
 """派工: makes the job of a worker from an open store: the same work that one process does alone."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -26,7 +26,13 @@ from streams.messages import topics
 from streams.messages.decoding import RULES, IntakeRules
 from streams.messages.raw import RawMessage
 from streams.processes.measures import measure_places, measure_store, observe_intake, observed
-from streams.processes.opening import Store, report_worker, text_sending, watchers
+from streams.processes.opening import (
+    Store,
+    recording_eraser,
+    report_worker,
+    text_sending,
+    watchers,
+)
 from streams.processes.pruning import Pruning
 from streams.processes.watch import Watch
 from streams.processes.worker import Job, Worker
@@ -73,13 +79,9 @@ class Hands:
         (receipt,) = commit_in_order(store.engine, [envelope], store.contexts, wiring, self.clock)
         return receipt
 
-    def follow(self, partitions: Collection[int]) -> int:
-        """Bring the read models of these partitions up to the log."""
-        return follow(self.models_engine, self.subscription, partitions)
-
-    def catch_up(self) -> None:
-        """Feed what nobody rang for, so that read models live on while Kafka does not."""
-        follow(self.models_engine, self.subscription, _PARTITIONS, wait=False)
+    def follow(self) -> int:
+        """Bring the read models up to the log, but for what another worker is feeding."""
+        return follow(self.models_engine, self.subscription, _PARTITIONS, wait=False)
 
     def fire(self) -> None:
         """See settings that moved, compute due dates anew, fire what is due."""
@@ -95,6 +97,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     models = models_engine or for_read_models(store.engine)
     hands = Hands(store, models, clock, observed(READ_MODELS, clock), rules_of(settings))
     sending = text_sending(store, clock, models)
+    eraser = recording_eraser(store, clock)
     early = EarlyRatings(store.engine, store.vault, hands.submit)
     reporting = report_worker(store, clock)
     reports = {"reports": (TICK_SECONDS, reporting.work)} if reporting else {}
@@ -102,6 +105,7 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
     pruning = Pruning(store.engine, settings.inbox_days)
     return Job(
         engine=store.engine,
+        publishing=models,
         make_app=partial(make_app, settings),
         make_producer=partial(
             AIOKafkaProducer,
@@ -112,14 +116,13 @@ def job_of(store: Store, clock: Clock, *, models_engine: Engine | None = None) -
             compression_type=None,
         ),
         intake=INTAKE,
-        log_topic=topics.EVENTS,
         take_in=hands.take_in,
         follow=hands.follow,
         rounds={
             "deadlines": (TICK_SECONDS, hands.fire),
             "texts": (TICK_SECONDS, lambda: sending(clock())),
-            "read-models": (TICK_SECONDS, hands.catch_up),
             "early-ratings": (EARLY_SECONDS, lambda: early(clock())),
+            "recordings": (TICK_SECONDS, eraser.work),
             "inbox": (TICK_SECONDS, lambda: pruning(clock())),
             "rating-signals": (TICK_SECONDS, rating_watch.work),
             "erasures": (TICK_SECONDS, erasures.work),

@@ -2,23 +2,23 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from handlers.receipt import Receipt
-from hotline.correspondence.state import Correspondence
-from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
+from hotline.people.state import Staff
 from notifications.limits import DayLimits
 from notifications.quiet_hours import QuietHours
 from notifications.rating_links import RatingLinks, Way
 from notifications.rendering import Renderer, Style
 from notifications.sender import Sender
-from notifications.sending import Contact, SendingRules, TextWorker
+from notifications.sending import SendingRules, TextWorker
 from notifications.simulated_sender import SimulatedSender, TableLedger
 from notifications.twilio_sender import TwilioSender, TwilioSettings
 from streams.accounts import accounts
@@ -32,13 +32,18 @@ from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
 from streams.processes.house import make_wiring
+from streams.processes.measures import INTAKE_BYPASSED
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import read_mapping
 from streams.reporting.signing import load_signer
 from streams.reporting.worker import ReportWorker, Target
 from streams.runtime import Runtime
 from streams.settings import Settings
+from streams.texting.phonebook import VaultPhonebook
 from streams.texting.telling import report_undelivered
+from streams.texting.wordings import Wordings
+from streams.voice.erasing import RecordingEraser
+from streams.voice.recordings import RecordingShelf, SimulatedShelf, TwilioShelf
 from streams.watching.erasures import Erasures
 from streams.watching.signals import RatingWatch
 from streams.wiring import Wiring
@@ -47,8 +52,6 @@ STATUS_PATH: Final = "/api/v1/twilio/status"
 """Where Twilio reports delivery, below the public address."""
 
 _ACCOUNTS_PURPOSE: Final = b"bihuan/accounts"
-_CITIZEN: Final = "citizen/"
-_IN_CHARGE: Final = (Role.DEPARTMENT_ADMINISTRATOR, Role.DEPARTMENT_LEADER)
 _TEXT_BATCHES_MAX: Final = 20
 """Batches of texts in one round of the runner, so that timers never wait long for texts."""
 
@@ -93,9 +96,23 @@ def open_store(settings: Settings, *, durable: bool = True, migrate: bool = True
         engine=engine,
         wiring=wiring,
         vault=vault,
-        accounts=accounts.Accounts(engine, hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256)),
+        accounts=accounts.Accounts(
+            engine,
+            hmac.digest(key, _ACCOUNTS_PURPOSE, hashlib.sha256),
+            standing=partial(standing_of, wiring),
+        ),
         contexts=ContextSource(engine, wiring, auto_assign=settings.auto_assign),
     )
+
+
+def standing_of(wiring: Wiring, connection: Connection, people: Sequence[str]) -> dict[str, Staff]:
+    """Look up what the log says of members of staff."""
+    found = records(connection, [f"staff/{person}" for person in people], wiring)
+    return {
+        stream.removeprefix("staff/"): one.state
+        for stream, one in found.items()
+        if isinstance(one.state, Staff)
+    }
 
 
 def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRuntime:
@@ -113,9 +130,10 @@ def embedded_runtime(store: Store, clock: Callable[[], datetime]) -> EmbeddedRun
 
 
 def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> SendTexts:
-    """Make what the runner does each second beside timers: texts, and reports upwards."""
+    """Make what the runner does each second beside timers: texts, recordings, reports upwards."""
     send = text_sending(store, clock, lazy)
-    others = [one.work for one in watchers(store, clock)]
+    others = [recording_eraser(store, clock).work]
+    others += [one.work for one in watchers(store, clock)]
     if worker := report_worker(store, clock):
         others.append(worker.work)
 
@@ -126,6 +144,19 @@ def chores(store: Store, clock: Callable[[], datetime], lazy: Engine | None) -> 
         return told
 
     return all_of_them
+
+
+def recording_shelf(settings: Settings) -> RecordingShelf:
+    """Give where recordings lie."""
+    if not settings.twilio_account_sid:
+        return SimulatedShelf()
+    return TwilioShelf(settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value())
+
+
+def recording_eraser(store: Store, clock: Callable[[], datetime]) -> RecordingEraser:
+    """Make what deletes recordings at the provider."""
+    shelf = recording_shelf(store.settings)
+    return RecordingEraser(store.engine, store.wiring, shelf, store.contexts.current, clock)
 
 
 def watchers(store: Store, clock: Callable[[], datetime]) -> tuple[RatingWatch, Erasures]:
@@ -174,7 +205,8 @@ def kafka_first(store: Store, runtime: Runtime) -> Runtime:
     patience = Patience(
         settings.kafka_ack_seconds, settings.intake_answer_seconds, settings.intake_pause_seconds
     )
-    return KafkaFirst(runtime, make_intake_producer(settings, store.vault), look, patience)
+    producer = make_intake_producer(settings, store.vault)
+    return KafkaFirst(runtime, producer, look, patience, note_bypass=INTAKE_BYPASSED.inc)
 
 
 def text_sending(
@@ -189,7 +221,7 @@ def text_sending(
         store.engine,
         settling=lazy,
         sender=_sender(store, lazy or store.engine),
-        phonebook=VaultPhonebook(store, clock),
+        phonebook=phonebook_of(store, clock),
         renderer=renderer(store),
         clock=clock,
         rules=sending_rules(store.settings),
@@ -220,7 +252,8 @@ def renderer(store: Store) -> Renderer:
         link=settings.public_url,
         directories=(settings.text_catalogues,) if settings.text_catalogues else (),
     )
-    return Renderer(style, lambda code: _department_name(store, code))
+    in_force = Wordings(store.engine, store.wiring)
+    return Renderer(style, lambda code: _department_name(store, code), in_force)
 
 
 def rating_links(store: Store) -> RatingLinks:
@@ -233,66 +266,16 @@ def quiet_hours(settings: Settings) -> QuietHours:
     return QuietHours(settings.quiet_begins, settings.quiet_ends)
 
 
-class VaultPhonebook:
-    """通讯录 over the vault: a number is read when a text leaves, and kept nowhere else.
+def phonebook_of(store: Store, clock: Callable[[], datetime]) -> VaultPhonebook:
+    """Give who a text goes to, with the address for rating where the house has a public one."""
+    public = store.settings.public_url.rstrip("/")
 
-    A department is told at its duty phone; where it has none, whoever administers or leads it is.
-    One without any number has no contact, and its text ends so.
-    """
+    def link(stream: str) -> str:
+        return f"{public}/rate/{rating_links(store).make(stream, Way.TEXT, clock())}"
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store: Final = store
-        self._clock: Final = clock
-
-    def contacts(self, recipients: Collection[str]) -> Mapping[str, Contact]:
-        """Give the contacts of recipients in a few questions, whatever their number."""
-        citizens = [one for one in recipients if one.startswith(_CITIZEN)]
-        on_duty = {one: self._on_duty(one) for one in recipients if not one.startswith(_CITIZEN)}
-        with reading(self._store.engine) as connection:
-            people = self._store.vault.people(
-                connection, sorted(one.removeprefix(_CITIZEN) for one in citizens)
-            )
-            states = records(connection, citizens, self._store.wiring)
-            asked = sorted({one for reached in on_duty.values() for one in reached})
-            staff = self._store.vault.people(connection, asked)
-        found: dict[str, Contact] = {}
-        for one in citizens:
-            if person := people.get(one.removeprefix(_CITIZEN)):
-                state = states[one].state if one in states else None
-                wants = not isinstance(state, Correspondence) or state.wants_invitations
-                found[one] = Contact(person.phone, wants)
-        for one, reached in on_duty.items():
-            phone = next((staff[other].phone for other in reached if other in staff), "")
-            found[one] = Contact(phone)
-        return found
-
-    def contact(self, recipient: str) -> Contact | None:
-        """Give the contact of one recipient, None where it is erased or unknown."""
-        return self.contacts((recipient,)).get(recipient)
-
-    def _on_duty(self, recipient: str) -> list[str]:
-        """List who is told instead of a department or member of staff, in order."""
-        kind, _, reference = recipient.partition("/")
-        if kind != "department":
-            return [recipient]
-        return [recipient, *(f"staff/{person}" for person in self._in_charge(reference))]
-
-    def _in_charge(self, department: str) -> list[str]:
-        """List who administers or leads a department, in the order in which they are asked."""
-        members = [m for m in self._store.accounts.staff() if m.department == department]
-        return [m.person for role in _IN_CHARGE for m in members if role in m.roles]
-
-    def query_code(self, number: str) -> str:
-        """Give the query code of a ticket, for the text of acceptance."""
-        return self._store.accounts.query_code(number)
-
-    def rating_link(self, stream: str) -> str:
-        """Give the address for rating, where the house has a public one."""
-        public = self._store.settings.public_url.rstrip("/")
-        if not public:
-            return ""
-        token = rating_links(self._store).make(stream, Way.TEXT, self._clock())
-        return f"{public}/rate/{token}"
+    return VaultPhonebook(
+        store.engine, store.wiring, store.accounts, link if public else lambda _stream: ""
+    )
 
 
 def _sender(store: Store, lazy: Engine) -> Sender:

@@ -12,6 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from streams.letters.defects import reason_of
 
 PLAIN: Final = "text/plain; charset=utf-8"
+_READ_MAX: Final = 1 << 20
+"""Of what a client sends along before it listens for an answer (our default)."""
 
 Troubles: TypeAlias = Callable[[], Sequence[str]]
 """What keeps the process from its work, as stable words; nothing when it is ready."""
@@ -22,10 +24,19 @@ _log: Final = structlog.get_logger(__name__)
 
 
 class Watch:
-    """守望 over one port; port 0 takes any that is free."""
+    """守望 over one port; port 0 takes any that is free.
+
+    `alone` is for a process that serves nothing yet: whatever it is asked, it says what it lacks.
+    """
 
     def __init__(
-        self, host: str, port: int, troubles: Troubles, measure: Callable[[], object]
+        self,
+        host: str,
+        port: int,
+        troubles: Troubles,
+        measure: Callable[[], object],
+        *,
+        alone: bool = False,
     ) -> None:
         answers: dict[str, Callable[[], _Answer]] = {
             "/healthz": lambda: (HTTPStatus.OK, PLAIN, b"ok"),
@@ -35,12 +46,17 @@ class Watch:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                status, kind, body = answers.get(self.path.partition("?")[0], _nothing)()
+                length = self.headers.get("Content-Length", "")
+                self.rfile.read(min(int(length), _READ_MAX) if length.isdecimal() else 0)
+                otherwise = answers["/readyz"] if alone else _nothing
+                status, kind, body = answers.get(self.path.partition("?")[0], otherwise)()
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 (the names are Python's)
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing: a scrape every few seconds is no news."""

@@ -16,18 +16,20 @@ from threading import Timer
 from typing import Any, Final
 
 import structlog
+from aiokafka.errors import KafkaError
 from faust import App
 from sqlalchemy import Engine
 
-from streams.agents import intake, positions, projections, rounds
+from streams.agents import intake, positions, rounds
 from streams.agents.gate import EXIT_DEFECT, Gate, end_process
-from streams.agents.projections import Follow
 from streams.app import without_monitor
 from streams.database.engine import is_alive, reading
 from streams.kafka import relay
 from streams.kafka.producing import MakeProducer, Producing
+from streams.kafka.telling_letters import tell_letters
 from streams.letters.defects import reason_of
 from streams.messages.raw import RawMessage
+from streams.processes.starting import Absent
 from streams.processes.watch import Watch
 
 THREADS_MAX: Final = 16
@@ -39,7 +41,13 @@ GRACE_SECONDS: Final = 9.0
 """After so long the process is gone: a supervisor's usual patience is ten seconds."""
 
 RELAY_SECONDS: Final = 0.05
-"""Between two looks for something to publish, when nothing rings (our default)."""
+"""Between two pages, so that they fill; a full one is followed at once (our default)."""
+
+FOLLOW_SECONDS: Final = 0.05
+"""Between two looks for what other processes have written (our default)."""
+
+LETTERS_SECONDS: Final = 5.0
+"""Between two looks for dead letters that nobody was told of (our default)."""
 
 PUBLISH_SECONDS_MAX: Final = 8.0
 """How long a page may wait for its acknowledgement before the bookmark is let go."""
@@ -58,13 +66,15 @@ class Job:
     """工作: what one worker does, and on which topics."""
 
     engine: Engine
+    publishing: Engine
+    """For the bookmarks of the relay: one that a crash takes back publishes a page again."""
     make_app: Callable[[], App]
     make_producer: MakeProducer
     intake: Mapping[str, str]
     """The topic of each intake agent."""
-    log_topic: str
     take_in: Callable[[Sequence[RawMessage]], object]
-    follow: Follow
+    follow: Callable[[], int]
+    """Brings the read models up to the log; tells how many lines that were."""
     rounds: Mapping[str, rounds.Round]
     watch: Callable[["Worker"], Watch] | None = None
     """Makes the port of health and metrics."""
@@ -83,27 +93,35 @@ class Worker:
         self._watchdog.daemon = True
         self._kafka_answers = True
         self._producing: Final = Producing(job.make_producer, PUBLISH_SECONDS_MAX)
+        self._notices: Final = Producing(job.make_producer, PUBLISH_SECONDS_MAX)
         self.gate: Final = Gate(end)
         self.app: Final = job.make_app()
         intake.install(self.app, job.intake, self._take_in, self.gate)
-        projections.install(self.app, job.log_topic, job.follow, self.gate)
         rounds.install(self.app, job.rounds, self.gate)
         self.app.task(self._relaying)
+        self.app.task(self._following)
+        self.app.task(self._telling_letters)
         self.app.task(self._asking_kafka)
         self.app.on_rebalance_complete.connect(self._set_back, weak=False)
 
     async def run(self) -> int:
-        """Work until somebody says stop; a crash of Faust is a defect, and ends at once."""
+        """Work until somebody says stop; a crash of Faust is a defect, and ends at once.
+
+        `Absent` is raised where Kafka never let it in; nothing has begun then.
+        """
         self._loop.set_default_executor(ThreadPoolExecutor(THREADS_MAX, "bihuan-sql"))
         watch = self._job.watch(self) if self._job.watch else None
         if watch is not None:
             watch.start()
-        await self.gate.until_done(partial(relay.begin, self._job.engine))
         starting = asyncio.ensure_future(self._start())
         stopping = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not self._stopping.is_set():
-            starting.result()
+            try:
+                starting.result()
+            except KafkaError as error:
+                await self._given_up(watch)
+                raise Absent("kafka-unavailable", type(error).__name__) from error
             await self.app.wait_for_stopped(self._stopping.wait())
         if not self._stopping.is_set():
             _log.error("worker-crashed", reason=reason_of(self.app.crash_reason or StopIteration()))
@@ -136,13 +154,23 @@ class Worker:
         return positions.standing(self.app, set(self._job.intake.values()))
 
     async def _start(self) -> None:
+        await self.gate.until_done(partial(relay.begin, self._job.engine))
         await self.app.start()
         without_monitor(self.app)
+
+    async def _given_up(self, watch: Watch | None) -> None:
+        """Let go of what a start had already got hold of."""
+        stopping = asyncio.ensure_future(self.app.stop())
+        await asyncio.wait([stopping], timeout=LEAVE_SECONDS)
+        if watch is not None:
+            await asyncio.to_thread(watch.stop)
 
     async def _left(self) -> int:
         """Wait for the batch in hand, commit its offsets, leave the group: each with an end."""
         drained = await self.gate.close(DRAIN_SECONDS)
-        leaving = asyncio.gather(self.app.stop(), self._producing.stop(), return_exceptions=True)
+        leaving = asyncio.gather(
+            self.app.stop(), self._producing.stop(), self._notices.stop(), return_exceptions=True
+        )
         done, _ = await asyncio.wait([leaving], timeout=LEAVE_SECONDS)
         self._watchdog.cancel()
         _log.info("worker-left", drained=drained, left=bool(done))
@@ -154,14 +182,32 @@ class Worker:
         return receipts
 
     async def _relaying(self) -> None:
-        """Publish as soon as something rings, and look by oneself every so often."""
-        publish = partial(relay.publish_page, self._job.engine, self._producing)
+        """Publish page after page; small ones cost brokers and database as much as large ones."""
+        publish = partial(relay.publish_page, self._job.publishing, self._producing)
+        while not self._stopping.is_set():
+            published = await self.gate.until_done(publish)
+            if published < relay.PAGE_LINES_MAX:
+                await self._rest(self._stopping, RELAY_SECONDS)
+
+    async def _following(self) -> None:
+        """Feed the read models as soon as a batch was taken in here, and look by oneself too."""
         while not self._stopping.is_set():
             self._news.clear()
-            published = await self.gate.until_done(publish)
-            if not published:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), RELAY_SECONDS)
+            fed = await self.gate.until_done(self._job.follow)
+            if not fed:
+                await self._rest(self._news, FOLLOW_SECONDS)
+
+    @staticmethod
+    async def _rest(until: asyncio.Event, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(until.wait(), seconds)
+
+    async def _telling_letters(self) -> None:
+        """Tell of dead letters; what is seldom has time."""
+        while not self._stopping.is_set():
+            await self.gate.until_done(partial(tell_letters, self._job.engine, self._notices))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LETTERS_SECONDS)
 
     async def _asking_kafka(self) -> None:
         """Ask every so often, because a broken line shows nowhere else."""
@@ -187,7 +233,10 @@ def run(
     make: Callable[[], Worker],
     new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
 ) -> int:
-    """Run a worker in a loop of its own until SIGTERM or SIGINT; give the exit code."""
+    """Run a worker in a loop of its own until SIGTERM or SIGINT, which ends the process.
+
+    Raises `Absent` where Kafka never let it in; another one may be made then.
+    """
 
     async def working() -> int:
         worker = make()

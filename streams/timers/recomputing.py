@@ -71,8 +71,7 @@ def _bookmark_of(stream: str) -> str:
 def _batches(
     engine: Engine, calendar_stream: str, version: int, calendar: str, now: datetime
 ) -> Iterator[list[Envelope]]:
-    after = f"ticket/{calendar_stream.removeprefix(_CALENDARS)[:REGION_DIGITS]}"
-    end = after[:-1] + chr(ord(after[-1]) + 1)
+    after, end = _bounds(calendar_stream.removeprefix(_CALENDARS))
     while True:
         with reading(engine) as connection:
             streams = [stream for (stream,) in _OPEN.rows(connection, (after, end, BATCH_MAX))]
@@ -90,3 +89,16 @@ def _batches(
             for stream in streams
         ]
         after = f"{streams[-1]}!"  # behind every timer of the last one
+
+
+def open_streams(connection: Connection, region: str, count: int) -> Iterator[list[str]]:
+    """Walk through the open tickets of an area, so many at a time; "" is all of them."""
+    after, end = _bounds(region)
+    while streams := [stream for (stream,) in _OPEN.rows(connection, (after, end, count))]:
+        yield streams
+        after = f"{streams[-1]}!"
+
+
+def _bounds(region: str) -> tuple[str, str]:
+    after = f"ticket/{region[:REGION_DIGITS]}"
+    return after, after[:-1] + chr(ord(after[-1]) + 1)

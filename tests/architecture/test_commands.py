@@ -13,8 +13,11 @@ from typer.main import get_command
 
 from api.json.commands import add_routes, command_routes
 from cli.main import _GROUPS
+from hotline.calls.commands import CallCommand
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.evaluations.commands import ServiceCommand
+from hotline.house.commands import HouseCommand
+from hotline.knowledge.commands import KnowledgeCommand
 from hotline.people.command_table import COMMANDS
 from hotline.people.commands import OrganisationCommand
 from hotline.routing.commands import SettingsCommand
@@ -25,8 +28,11 @@ UNIONS: Final = (
     TicketCommand,
     ServiceCommand,
     CorrespondenceCommand,
+    KnowledgeCommand,
+    CallCommand,
     OrganisationCommand,
     SettingsCommand,
+    HouseCommand,
 )
 EVERY: Final = {command for union in UNIONS for command in get_args(union)}
 

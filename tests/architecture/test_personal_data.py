@@ -6,12 +6,24 @@ from typing import Any, Final, get_args
 
 import pytest
 
+from hotline.calls.commands import CallCommand
+from hotline.calls.events import CallEvent
 from hotline.correspondence.commands import CorrespondenceCommand
 from hotline.correspondence.events import CorrespondenceEvent
 from hotline.evaluations.commands import ServiceCommand
 from hotline.evaluations.events import ServiceEvent
-from hotline.people.commands import AppointStaff, DismissStaff
-from hotline.people.events import StaffAppointed, StaffDismissed
+from hotline.knowledge.commands import KnowledgeCommand
+from hotline.knowledge.events import KnowledgeEvent
+from hotline.people.commands import ChangeDutyPhone, StaffCommand
+from hotline.people.events import (
+    DutyPhoneChanged,
+    InvitationAccepted,
+    StaffAppointed,
+    StaffDisabled,
+    StaffDismissed,
+    StaffEnabled,
+    StaffInvited,
+)
 from hotline.tickets.commands import TicketCommand
 from hotline.tickets.events import TicketEvent
 
@@ -23,20 +35,21 @@ HARMLESS: Final = {
     "item_name": "the name of an administrative item",
     "phone_told": "the public number of another body",
     "call_id": "the identity of a call in the telephone system",
+    "line_id": "the identity of a line in the telephone system",
     "text_id": "the identity of a received text, ours",
     "intent_id": "the identity of a planned text, a hash",
     "external_id": "the number of the ticket in another system",
 }
-EVENTS: Final = (TicketEvent, ServiceEvent, CorrespondenceEvent)
-COMMANDS: Final = (TicketCommand, ServiceCommand, CorrespondenceCommand)
+EVENTS: Final = (TicketEvent, ServiceEvent, CorrespondenceEvent, KnowledgeEvent, CallEvent)
+COMMANDS: Final = (
+    *(TicketCommand, ServiceCommand, CorrespondenceCommand),
+    *(KnowledgeCommand, CallCommand),
+)
 STORED: Final = (
-    *(one for union in (TicketEvent, ServiceEvent, CorrespondenceEvent) for one in get_args(union)),
-    *(
-        one
-        for union in (TicketCommand, ServiceCommand, CorrespondenceCommand)
-        for one in get_args(union)
-    ),
-    *(AppointStaff, DismissStaff, StaffAppointed, StaffDismissed),
+    *(one for union in (*EVENTS, *COMMANDS) for one in get_args(union)),
+    *get_args(StaffCommand),
+    *(StaffAppointed, StaffDismissed, StaffInvited, InvitationAccepted),
+    *(StaffDisabled, StaffEnabled, ChangeDutyPhone, DutyPhoneChanged),
 )
 
 

@@ -10,9 +10,10 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine, func, select
 
-from handlers.envelope import Envelope
+from handlers.envelope import Envelope, Personal
 from handlers.outcome import Context
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.state import Ticket
 from streams.batches.commit import commit_batch
 from streams.batches.context import load_context
@@ -23,7 +24,7 @@ from streams.intake.taking import rules_of, take_in
 from streams.letters import dead_letters
 from streams.log.store import history, record
 from streams.messages.cloudevents import headers_of
-from streams.messages.decoding import IntakeRules, sealed_event
+from streams.messages.decoding import IntakeRules, new_citizen, sealed_event
 from streams.messages.raw import RawMessage
 from streams.people.vault import Vault
 from streams.processes.house import make_wiring
@@ -112,6 +113,21 @@ def test_the_same_id_with_other_content_is_a_dead_letter(engine: Engine, context
     assert dead.status is ReceiptStatus.DEAD
     assert [letter.reason for letter in letters(engine)] == ["message-id-reused"]
     assert count(engine, tables.streams) == 1
+
+
+def test_the_key_of_a_message_decides_nothing_but_its_partition(
+    engine: Engine, context: Context
+) -> None:
+    keys = (None, b"", b"\xff\xfe", b"ticket/1", b"13900000001")
+    messages = [replace(post.call(offset), key=key) for offset, key in enumerate(keys)]
+
+    receipts = take_in(engine, messages, context, WIRING, NOW)
+
+    assert statuses(receipts) == [ReceiptStatus.DONE] * len(keys)
+    assert count(engine, tables.dead_letters) == 0
+    with reading(engine) as connection:
+        rows = connection.execute(select(tables.events)).all()
+    assert "13900000001" not in repr(rows)
 
 
 def test_the_same_id_from_another_source_is_another_message(
@@ -268,6 +284,50 @@ def test_what_our_own_producer_sent_is_a_repeat_of_the_transaction(
     (again,) = take_in(engine, [late], context, WIRING, NOW + timedelta(minutes=1))
 
     assert again == replace(first, repeated=True)
+
+
+def own_message(offset: int, phone: str, name: str = "王小明") -> RawMessage:
+    """A call of our own face, which could not ask who this is."""
+    identity = f"api/{offset}"
+    citizen = new_citizen(identity)
+    envelope = toy.register(identity, actor=toy.OPERATOR)
+    assert isinstance(envelope.command, RegisterTicket)
+    envelope = replace(
+        envelope,
+        command=replace(envelope.command, caller=citizen),
+        personal=(Personal(citizen=citizen, phone=phone, name=name),),
+    )
+    event = sealed_event(envelope, VAULT.seal_message, VAULT.message_key_id)
+    bare = post.raw(value=event.data, offset=offset)
+    return RawMessage(bare.source, bare.key, bare.value, headers_of(event), bare.timestamp_ms)
+
+
+def test_a_caller_whom_our_own_face_could_not_look_up_is_looked_up_here(
+    engine: Engine, context: Context
+) -> None:
+    (known,) = take_in(engine, [post.call(0)], context, WIRING, NOW)
+
+    receipts = take_in(
+        engine,
+        [
+            own_message(1, "13900000001"),
+            own_message(2, "028-86600001"),
+            own_message(3, "028-86600001"),
+        ],
+        context,
+        WIRING,
+        NOW,
+    )
+
+    with reading(engine) as connection:
+        callers = [
+            record(connection, receipt.stream, WIRING).state.caller
+            for receipt in (known, *receipts)
+        ]
+        people = VAULT.people(connection, sorted(set(callers)))
+    assert callers[0] == callers[1]
+    assert callers[2] == callers[3] == new_citizen("api/2")
+    assert sorted(people) == sorted({callers[0], callers[2]})
 
 
 def test_a_database_that_is_gone_is_the_callers_to_wait_for(context: Context) -> None:

@@ -28,7 +28,7 @@ from notifications.outbox import texts
 from streams.batches.commit import commit_batch
 from streams.database.engine import reading
 from streams.log.store import history, record
-from streams.processes.opening import Store, VaultPhonebook, open_store, text_sending
+from streams.processes.opening import Store, open_store, phonebook_of, text_sending
 from streams.settings import Settings
 from streams.texting.letterbox import Letterbox
 
@@ -182,7 +182,7 @@ def test_an_unknown_number_becomes_a_citizen_who_can_be_called_back(town: Town) 
     (task,) = town.events(receipt.stream, ContactTaskOpened)
     assert task.text == "你们几点上班"
     assert town.write("在吗", phone="0086 139 0000 1111").stream == receipt.stream
-    contact = VaultPhonebook(town.store, lambda: town.now).contact(receipt.stream)
+    contact = phonebook_of(town.store, lambda: town.now).contact(receipt.stream)
     assert contact is not None
     assert contact.phone == "+8613900001111"
 
@@ -202,7 +202,7 @@ def test_who_opted_out_is_invited_no_more_whoever_shares_the_number(town: Town) 
     town.invite()
     town.invite("service/P2/1", citizen="c-2")
     town.write("退订")
-    phonebook = VaultPhonebook(town.store, lambda: town.now)
+    phonebook = phonebook_of(town.store, lambda: town.now)
     for citizen in (CITIZEN, "c-2"):
         contact = phonebook.contact(f"citizen/{citizen}")
         assert contact is not None

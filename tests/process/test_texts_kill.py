@@ -153,7 +153,7 @@ class Citizens(Thread):
             if not answer.is_success:
                 self.strange.append(f"{path} {answer.status_code} {answer.text}")
                 self.stopping.set()
-            return bool(answer.is_success)
+            return answer.is_success
         return False
 
 
@@ -170,7 +170,7 @@ def settled(city: Path) -> bool:
     (reports,) = rows(
         city, "SELECT count(*) FROM reports WHERE status NOT IN ('acknowledged', 'rejected')"
     )[0]
-    return (texts, reports) == (0, 0)
+    return bool(texts == 0 and reports == 0)
 
 
 def test_kills_double_no_text_no_rating_and_no_report(

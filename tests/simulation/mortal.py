@@ -29,7 +29,7 @@ from streams.database.engine import make_engine
 from streams.people.vault import Vault
 from streams.processes.embedded import EmbeddedRuntime
 from streams.processes.house import make_wiring
-from streams.processes.opening import Store, VaultPhonebook
+from streams.processes.opening import Store, phonebook_of
 from streams.settings import Settings
 
 MASTER_KEY: Final = bytes(range(32))
@@ -153,7 +153,7 @@ class Process:
         worker = TextWorker(
             self.store.engine,
             sender=MortalSender(self.host.fate, self._ledger),
-            phonebook=VaultPhonebook(self.store, self._clock),
+            phonebook=phonebook_of(self.store, self._clock),
             renderer=RENDERER,
             clock=self._clock,
         )

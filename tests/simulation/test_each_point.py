@@ -36,7 +36,7 @@ from notifications.simulated_sender import MemoryLedger, SimulatedSender
 from streams.batches.commit import commit_batch
 from streams.database.engine import DATABASE_FILE, reading
 from streams.log.store import history
-from streams.processes.opening import Store, VaultPhonebook, open_store, watchers
+from streams.processes.opening import Store, open_store, phonebook_of, watchers
 from streams.reporting.connector import Answer
 from streams.reporting.mapping import read_mapping
 from streams.reporting.reconciliation import reconcile
@@ -113,7 +113,7 @@ class World:
         worker = TextWorker(
             store.engine,
             sender=SureSender(self.fate, self.ledger),
-            phonebook=VaultPhonebook(store, self.clock),
+            phonebook=phonebook_of(store, self.clock),
             renderer=RENDERER,
             clock=self.clock,
         )

@@ -1,10 +1,9 @@
 """Commands of handling and answer."""
 
-from dataclasses import dataclass
-
 from hotline.tickets.vocabulary import (
     MatterResult,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

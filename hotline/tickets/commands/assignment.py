@@ -1,13 +1,12 @@
 """Commands of assignment."""
 
-from dataclasses import dataclass
-
 from hotline.tickets.vocabulary import (
     ContactWay,
     ReturnGround,
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,5 @@
 """Commands of revisit, triage, closure."""
 
-from dataclasses import dataclass
-
 from hotline.tickets.vocabulary import (
     Channel,
     ClosureCode,
@@ -9,6 +7,7 @@ from hotline.tickets.vocabulary import (
     DissatisfactionReason,
     VerificationFinding,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Commands of intake."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.tickets.vocabulary import (
@@ -12,6 +11,7 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

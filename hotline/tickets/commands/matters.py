@@ -1,12 +1,11 @@
 """Commands of matter."""
 
-from dataclasses import dataclass
-
 from hotline.tickets.vocabulary import (
     ContactWay,
     MatterCause,
     MatterScope,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

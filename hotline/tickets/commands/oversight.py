@@ -1,10 +1,9 @@
 """Commands of oversight."""
 
-from dataclasses import dataclass
-
 from hotline.tickets.vocabulary import (
     ExclusionCode,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,10 @@
 """Commands of poor evaluation."""
 
-from dataclasses import dataclass
-
 from hotline.tickets.vocabulary import (
     AppealGround,
     RectificationResult,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

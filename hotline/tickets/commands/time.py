@@ -1,12 +1,12 @@
 """Commands of time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.tickets.vocabulary import (
     SuspensionGround,
     TimerKind,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

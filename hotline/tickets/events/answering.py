@@ -1,11 +1,10 @@
 """Events of handling and answer."""
 
-from dataclasses import dataclass
-
 from hotline.clocks.due import Due
 from hotline.tickets.vocabulary import (
     MatterResult,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,5 @@
 """Events of assignment."""
 
-from dataclasses import dataclass
-
 from hotline.clocks.due import Due
 from hotline.tickets.vocabulary import (
     ContactWay,
@@ -9,6 +7,7 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

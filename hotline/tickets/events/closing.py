@@ -1,7 +1,5 @@
 """Events of revisit, triage, closure."""
 
-from dataclasses import dataclass
-
 from hotline.clocks.due import Due
 from hotline.tickets.vocabulary import (
     Channel,
@@ -10,6 +8,7 @@ from hotline.tickets.vocabulary import (
     DissatisfactionReason,
     VerificationFinding,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

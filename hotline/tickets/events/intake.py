@@ -1,6 +1,5 @@
 """Events of intake."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.clocks.due import Due
@@ -13,6 +12,7 @@ from hotline.tickets.vocabulary import (
     TicketType,
     Urgency,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

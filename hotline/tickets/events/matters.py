@@ -1,13 +1,12 @@
 """Events of matter."""
 
-from dataclasses import dataclass
-
 from hotline.clocks.due import Due
 from hotline.tickets.vocabulary import (
     ContactWay,
     MatterCause,
     MatterScope,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,11 @@
 """Events of poor evaluation."""
 
-from dataclasses import dataclass
-
 from hotline.clocks.due import Due
 from hotline.tickets.vocabulary import (
     AppealGround,
     RectificationResult,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

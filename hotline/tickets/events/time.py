@@ -1,6 +1,5 @@
 """Events of time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.clocks.due import Due, Ladder
@@ -9,6 +8,7 @@ from hotline.tickets.vocabulary import (
     SuspensionGround,
     TimerKind,
 )
+from hotline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A house of many processes: PostgreSQL, Apache Kafka, and workers in threads that a test stops."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from streams.messages.topics import TOPICS
 from streams.processes.opening import Store, open_store
 from streams.settings import Settings
 from tests.contract.distributed.crew import KEY, Crew, Topics, administrate
+from tests.doors import Door, to_port, to_unix
 from tests.simulation import small_city
 
 
@@ -92,3 +94,27 @@ def dump(
     for one in opened:
         one.engine.dispose()
     administrate(postgresql_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_door(postgresql_address: URL) -> Iterator[Door]:
+    with Door(to_unix(f"{postgresql_address.query['host']}/.s.PGSQL.5432")) as door:
+        yield door
+
+
+@pytest.fixture
+def kafka_door(topics: Topics) -> Iterator[Door]:
+    host, _, port = topics.broker.partition(":")
+    with Door(to_port(host, int(port))) as door:
+        yield door
+
+
+@pytest.fixture
+def beyond(store: Store, database_door: Door, kafka_door: Door) -> Store:
+    """Give the store as processes reach it that have to come through the doors."""
+    address = store.engine.url.set(host="127.0.0.1", port=database_door.port, query={})
+    changed = {
+        "database_url": address.render_as_string(hide_password=False),
+        "kafka_bootstrap": f"127.0.0.1:{kafka_door.port}",
+    }
+    return replace(store, settings=store.settings.model_copy(update=changed))

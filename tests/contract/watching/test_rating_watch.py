@@ -84,7 +84,7 @@ def hall(address: URL, tmp_path: Path) -> Iterator[Hall]:
 
 
 def test_many_ratings_of_one_device_are_a_fact_beside_the_fifth(hall: Hall) -> None:
-    streams = []
+    streams: list[str] = []
     hall.now += timedelta(hours=3)  # in office hours
     for count in range(5):
         streams.append(hall.rated(count, **TABLET))

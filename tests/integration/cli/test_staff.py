@@ -14,7 +14,7 @@ from streams.accounts import tables as account_tables
 from streams.batches.commit import commit_batch
 from streams.database.engine import DATABASE_FILE, reading
 from streams.log.store import history, stream_names
-from streams.processes.opening import VaultPhonebook, open_store
+from streams.processes.opening import open_store, phonebook_of
 from streams.settings import Settings
 from tests.bihuan import Bihuan
 from tests.simulation import small_city
@@ -73,7 +73,7 @@ def test_a_key_opens_for_its_system(data: Path, bihuan: Bihuan) -> None:
 
 
 def contact(data: Path, recipient: str) -> str:
-    found = VaultPhonebook(open_store(Settings(data=data)), lambda: datetime.now(UTC)).contact(
+    found = phonebook_of(open_store(Settings(data=data)), lambda: datetime.now(UTC)).contact(
         recipient
     )
     assert found is not None

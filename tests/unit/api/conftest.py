@@ -1,7 +1,7 @@
 """A house of fakes: the faces work against ports, so no store is needed here."""
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,25 +18,39 @@ from sqlalchemy.pool import StaticPool
 
 from api.application import assemble
 from api.messages import house_messages
-from api.ports import Faces, Preview
+from api.ports import Faces, Preview, WrittenEvent
+from handlers.aggregates import aggregate_of
 from handlers.envelope import Envelope, Personal
 from handlers.outcome import EMPTY, Record
 from handlers.receipt import Receipt, ReceiptStatus
+from hotline.clocks.calendar import Calendar
+from hotline.clocks.due import Clocks
+from hotline.clocks.rules import PRESETS
+from hotline.evaluations.indicators import NATIONAL, Indicators
 from hotline.people.actors import Role
 from hotline.people.directory import DepartmentDirectory
 from hotline.people.staff import StaffMember
 from hotline.people.state import Department
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
-from hotline.routing.state import Catalogue
+from hotline.routing.state import Catalogue, PublishedCalendar
 from notifications import outbox
 from notifications.inbound import MissedCall, ReceivedText
+from notifications.preview import Trial, trial
 from notifications.rating_links import RatingLink, RatingLinks, Way
+from notifications.rendering import Renderer, Style
+from notifications.segments import Tariff
 from projections.create import create_tables
 from projections.log import LogLine
 from streams.accounts import accounts
+from streams.accounts.access_log import AccessLog
 from streams.accounts.desk_notes import DeskNotes
+from streams.accounts.invitations import Invitation, Invitations
+from streams.calendars import published_calendar
 from streams.evidence import EvidenceStore
+from streams.log.append import GENESIS, chained
+from streams.messages.wire import encode, encode_actor
+from streams.timers.foresight import ClockUse, Foresight
 
 with warnings.catch_warnings():
     # The client asks for its own fork of httpx; what we use of it is the same in both.
@@ -123,6 +137,22 @@ class FakeVault:
         return ("title", "words") if narrative else None
 
 
+def written(stream: str, facts: Sequence[LogLine]) -> list[WrittenEvent]:
+    """Chain facts as the log does."""
+    found: list[WrittenEvent] = []
+    previous = GENESIS
+    for line in facts:
+        header = (
+            *(0, line.position, stream, line.version, type(line.event).__name__),
+            *(encode_actor(line.actor), line.message_id, line.correlation, line.causation),
+            *(line.occurred_micros, line.recorded_micros),
+        )
+        payload = encode(line.event)
+        previous = chained(previous, header, payload)
+        found.append(WrittenEvent(line.version, encode(header), payload, previous))
+    return found
+
+
 class FakeArchive:
     """Knows the streams that a test puts in."""
 
@@ -138,6 +168,9 @@ class FakeArchive:
 
     def facts(self, stream: str) -> list[LogLine]:
         return self.history.get(stream, [])
+
+    def written(self, stream: str) -> list[WrittenEvent]:
+        return written(stream, self.facts(stream))
 
     def rehearse(self, envelope: Envelope) -> Refusal | None:
         name = type(envelope.command).__name__
@@ -202,6 +235,106 @@ class FakeTexting:
         ]
 
 
+class FakeAdministration:
+    """Settings that a test puts in; nothing open moves."""
+
+    def __init__(self, archive: FakeArchive) -> None:
+        self._archive = archive
+        self.links = Invitations(b"k" * 32)
+        self.now = NOW
+
+    def states(self, prefix: str) -> dict[str, Record]:
+        found = self._archive.states.items()
+        return {name[len(prefix) :]: one for name, one in found if name.startswith(prefix)}
+
+    def around(self, stream: str, versions: Collection[int]) -> dict[int, Any]:
+        evolve = aggregate_of(stream).evolve
+        found: dict[int, Any] = {}
+        state: Any = None
+        for line in self._archive.facts(stream):
+            before, state = state, evolve(state, line.fact)
+            if line.version in versions:
+                found[line.version] = (before, state, line)
+        return found
+
+    def clocks(self, region: str) -> Clocks:
+        record = self._archive.state(f"calendar/{region}")
+        calendar = (
+            Calendar.of(record.state.version, record.state.days)
+            if isinstance(record.state, PublishedCalendar)
+            else published_calendar()
+        )
+        return Clocks(calendar, PRESETS["default"])
+
+    def indicators(self) -> Indicators:
+        return NATIONAL
+
+    def foresee_calendar(self, region: str, calendar: Calendar) -> Foresight:
+        return Foresight(looked_at=len(region) + len(calendar.version))
+
+    def foresee_preset(self, region: str, preset: str) -> tuple[Foresight, dict[str, ClockUse]]:
+        assert preset in PRESETS
+        return Foresight(looked_at=len(region)), {}
+
+    def built_in(self, template: str, language: str) -> str:
+        return self._renderer().built_in(template, language)
+
+    def trial(self, template: str, language: str, words: str) -> Trial:
+        return trial(self._renderer(), Tariff(), language, template, words)
+
+    def invitation_link(self, person: str, count: int) -> str:
+        return self.links.make(person, count, self.now)
+
+    def read_invitation(self, token: str) -> Invitation | None:
+        return self.links.read(token, self.now)
+
+    def _renderer(self) -> Renderer:
+        return Renderer(Style(), str)
+
+
+class FakeSound:
+    content = b"RIFF"
+    media_type = "audio/wav"
+
+
+class FakeCalling:
+    """Answers every question of a call that has a name; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.is_simulated = True
+        self.asked: list[tuple[str, dict[str, str], dict[str, str]]] = []
+        self.ends: list[dict[str, str]] = []
+        self.sounds: dict[str, FakeSound] = {}
+        self.rung: list[tuple[str, str]] = []
+        self.hung_up: list[str] = []
+        self.lines_ended: list[str] = []
+
+    def answer(self, step: str, form: Mapping[str, str], query: Mapping[str, str]) -> str | None:
+        self.asked.append((step, dict(form), dict(query)))
+        return f"<Response><Say>{step}</Say></Response>" if form.get("CallSid") else None
+
+    def ended(self, form: Mapping[str, str]) -> bool:
+        self.ends.append(dict(form))
+        return bool(form.get("CallSid"))
+
+    def sound(self, recording: str) -> FakeSound | None:
+        return self.sounds.get(recording)
+
+    def simulate(
+        self, call_id: str, phone: str, *, rating: str, reason: str, language: str
+    ) -> bool:
+        self.rung.append((call_id, phone))
+        return self.is_simulated and not (rating + reason + language).startswith("9")
+
+    def end_line(self, line_id: str) -> bool:
+        self.lines_ended.append(line_id)
+        return True
+
+    def hang_up(self, call_id: str) -> bool:
+        self.hung_up.append(call_id)
+        return bool(call_id)
+
+
 class NoLetters:
     def list(self, *, after: str = "", limit: int = 50) -> Sequence[Any]:
         return [][:limit] if not after else ()
@@ -220,6 +353,7 @@ class House:
     accounts: accounts.Accounts
     archive: FakeArchive
     texting: FakeTexting
+    calling: FakeCalling
     time: list[datetime] = field(default_factory=lambda: [NOW])
 
     def pass_time(self, **span: float) -> None:
@@ -254,7 +388,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     doors = accounts.Accounts(engine, b"0" * 32, hasher=hasher)
     time, ids, gateway, vault = [NOW], count(1), FakeGateway(), FakeVault()
-    archive, texting = FakeArchive(), FakeTexting()
+    archive, texting, calling = FakeArchive(), FakeTexting(), FakeCalling()
 
     @contextmanager
     def reader() -> Iterator[Connection]:
@@ -274,8 +408,11 @@ def house(tmp_path: Path) -> Iterator[House]:
         notes=DeskNotes(engine, bytes, bytes),
         evidence=EvidenceStore(tmp_path, bytes, bytes),
         texting=texting,
+        access_book=AccessLog(engine),
+        administration=FakeAdministration(archive),
+        calling=calling,
         region="511800",
     )
     app = assemble(faces, monotonic=lambda: 0.0)
-    yield House(app, gateway, vault, doors, archive, texting, time)
+    yield House(app, gateway, vault, doors, archive, texting, calling, time)
     engine.dispose()

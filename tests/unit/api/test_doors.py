@@ -1,8 +1,12 @@
 """Doors: log-in, sessions, keys, query codes, and the throttle in front of each."""
 
+from dataclasses import replace
+
 import pytest
 from starlette.testclient import TestClient
 
+from api.ports import Unavailable
+from api.security import AWAY_SECONDS_MAX, REMEMBERED_SECONDS
 from hotline.people.actors import Actor, Role
 from hotline.people.staff import StaffMember
 from streams.accounts.accounts import WeakPasswordError
@@ -109,3 +113,39 @@ def test_the_document_describes_every_command(house: House) -> None:
     body = document["paths"]["/api/v1/tickets"]["post"]["requestBody"]
     name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     assert "phone" in document["components"]["schemas"][name]["properties"]
+
+
+class Away:
+    """Accounts of a store that does not answer."""
+
+    def system(self, _key: str) -> StaffMember | None:
+        raise Unavailable
+
+    session = system
+
+
+def test_whoever_was_just_known_stays_known_while_the_store_is_away(house: House) -> None:
+    systems = [
+        StaffMember(person=name, display_name=name, roles=(Role.PEER_SYSTEM,))
+        for name in ("p-1", "p-2")
+    ]
+    keys = [house.accounts.issue_key(system, house.time[0]) for system in systems]
+    known, unknown = house.client(), house.client()
+    known.headers["authorization"] = f"Bearer {keys[0]}"
+    unknown.headers["authorization"] = f"Bearer {keys[1]}"
+    call = {"type": "complaint", "channel": "01", "region": "1", "title": "x", "text": "x"}
+    assert known.post("/api/v1/tickets", json=call).status_code == 201
+
+    faces = house.app.state.faces
+    house.app.state.faces = replace(faces, accounts=Away())
+    house.gateway.keeps = True
+    house.pass_time(seconds=AWAY_SECONDS_MAX)
+
+    assert known.post("/api/v1/tickets", json=call).status_code == 202
+    assert unknown.post("/api/v1/tickets", json=call).status_code == 503
+    house.pass_time(seconds=REMEMBERED_SECONDS + 1)
+    assert known.post("/api/v1/tickets", json=call).status_code == 503
+    house.app.state.faces = faces
+    house.gateway.keeps = False
+    house.accounts.revoke_key("p-1", house.time[0])
+    assert known.post("/api/v1/tickets", json=call).status_code == 401

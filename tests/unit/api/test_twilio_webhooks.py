@@ -63,15 +63,62 @@ def test_a_text_without_an_identity_is_refused(house: House) -> None:
     assert house.texting.received == []
 
 
+CALLS: Final = "/api/v1/twilio/calls"
+RINGING: Final = {"CallSid": "CA1", "CallStatus": "ringing", "From": "+8613812341234"}
+
+
 @pytest.mark.parametrize(
-    ("status", "missed"),
-    [("no-answer", 1), ("busy", 1), ("canceled", 1), ("completed", 0), ("ringing", 0)],
+    ("path", "step"),
+    [
+        ("", "incoming"),
+        *((f"/{step}", step) for step in ("language", "wait", "left", "talked")),
+        *((f"/{step}", step) for step in ("rating", "reason")),
+    ],
 )
-def test_a_call_that_nobody_took_is_called_back(house: House, status: str, missed: int) -> None:
-    form = {"CallSid": "CA1", "CallStatus": status, "From": "+8613812341234"}
-    answer = house.client().post("/api/v1/twilio/calls/status", data=form, headers=RIGHT)
+def test_a_step_of_a_call_is_answered_by_what_comes_next(
+    house: House, path: str, step: str
+) -> None:
+    answer = house.client().post(f"{CALLS}{path}?attempt=2", data=RINGING, headers=RIGHT)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml")
+    assert answer.text == f"<Response><Say>{step}</Say></Response>"
+    assert house.calling.asked == [(step, RINGING, {"attempt": "2"})]
+    assert house.texting.addresses == [f"{PUBLIC}{CALLS}{path}?attempt=2"]
+
+
+@pytest.mark.parametrize("step", ["line", "recording"])
+def test_a_report_of_a_call_is_answered_with_nothing(house: House, step: str) -> None:
+    answer = house.client().post(f"{CALLS}/{step}", data=RINGING, headers=RIGHT)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert house.calling.asked == [(step, RINGING, {})]
+
+
+def test_the_end_of_a_call_is_taken_in(house: House) -> None:
+    answer = house.client().post(f"{CALLS}/status", data=RINGING, headers=RIGHT)
     assert answer.status_code == 204
-    assert [call.message_id for call in house.texting.missed] == ["twilio/CA1"] * missed
+    assert house.calling.ends == [RINGING]
+
+
+@pytest.mark.parametrize("step", ["", "/wait", "/line", "/recording", "/status"])
+@pytest.mark.parametrize("headers", [{}, {"X-Twilio-Signature": "wrong"}])
+def test_a_call_that_twilio_did_not_sign_is_refused(
+    house: House, step: str, headers: Mapping[str, str]
+) -> None:
+    answer = house.client().post(f"{CALLS}{step}", data=RINGING, headers=dict(headers))
+    assert (answer.status_code, answer.json()["code"]) == (403, "signature-wrong")
+    assert house.calling.asked == []
+    assert house.calling.ends == []
+
+
+@pytest.mark.parametrize("step", ["", "/wait", "/line", "/status"])
+def test_a_form_that_names_no_call_is_refused(house: House, step: str) -> None:
+    answer = house.client().post(f"{CALLS}{step}", data={"From": "x"}, headers=RIGHT)
+    assert (answer.status_code, answer.json()["code"]) == (422, "input-invalid")
+
+
+def test_a_step_that_nobody_knows_is_no_page(house: House) -> None:
+    answer = house.client().post(f"{CALLS}/dance", data=RINGING, headers=RIGHT)
+    assert answer.status_code == 404
+    assert house.calling.asked == []
 
 
 @pytest.mark.parametrize("words", ["非常满意，谢谢👍", "5&Y=1 +", "线路\n断了"])

@@ -36,8 +36,8 @@ class Phones:
         found = {one: self.known.get(one, Contact("+8613812341234")) for one in recipients}
         return {one: contact for one, contact in found.items() if contact is not None}
 
-    def query_code(self, number: str) -> str:
-        return f"Q{number}"
+    def query_codes(self, numbers: Collection[str]) -> dict[str, str]:
+        return {number: f"Q{number}" for number in numbers}
 
     def rating_link(self, stream: str) -> str:
         return f"https://12345.example/rate/{stream.replace('/', '-')}"

@@ -126,7 +126,8 @@ def test_every_column_is_read_from_its_index(connection: Connection) -> None:
     )
     for step in LoopStep:
         loop_column(connection, step)
-    questions = tuple(asked)
+    questions = [one for one in asked if one[0].startswith("SELECT")]
+    assert len(questions) >= len(LoopStep)
     for text, given in questions:
         plan = " ".join(
             row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
@@ -171,6 +172,6 @@ def test_what_missed_the_limit_of_its_stage_stays_on_the_lists_in_front(
     Story(log, soon, START + HOUR).register()
     for page in log.pages():
         apply_page(connection, page)
-    found = boards.stage_deadlines(connection)
+    found = boards.stage_deadlines(connection, tuple(stage.value for stage in Stage))
     assert [one.number for one in found.lines] == [late, soon]
     assert found.lines[0].stage_overdue_at == micros(START + HOUR)

@@ -3,6 +3,7 @@ from typing import get_args
 
 import pytest
 
+from hotline.inspection.commands import InspectionCommand
 from hotline.people import permissions
 from hotline.people.actors import CLOCK, SYSTEM, Actor, Role
 from hotline.people.permissions import (
@@ -76,9 +77,15 @@ def test_the_clock_and_the_policies_pass() -> None:
         assert check(actor, ADDITION, a_ticket()) is None
 
 
-@pytest.mark.parametrize("role", [Role.INSPECTOR, Role.OBSERVER, Role.AUDIT_ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.AUDIT_ADMINISTRATOR])
 def test_who_only_reads_writes_nothing(role: Role) -> None:
     assert not any(may_send(Actor("x", role), command) for command in COMMANDS)
+
+
+def test_an_inspector_puts_nothing_on_record_but_an_inspection() -> None:
+    sent = {command for command in COMMANDS if may_send(Actor("x", Role.INSPECTOR), command)}
+    assert sent == set(get_args(InspectionCommand))
+    assert all(COMMANDS[command].keys() == {Role.INSPECTOR} for command in sent)
 
 
 def test_inspectors_read_every_ticket() -> None:
@@ -97,8 +104,9 @@ def test_administrators_read_no_ticket_and_send_no_ticket_command(role: Role) ->
 
 
 def test_the_three_powers_are_apart() -> None:
+    shared = {Query.CHANGES_READ}  # what became of the settings is no secret among the three
     owned = [
-        {query for query in Query if role in QUERIES[query]}
+        {query for query in Query if role in QUERIES[query]} - shared
         | {command for command in COMMANDS if role in COMMANDS[command]}
         for role in sorted(ADMINISTRATORS)
     ]
@@ -149,6 +157,7 @@ def test_machines_alone_send_what_follows_from_events() -> None:
     assert alone == {
         *("FireTimer", "FireInvitation", "LinkChild", "UnlinkChild", "RecomputeDue"),
         *("MarkEvaluation", "OpenRerateWindow", "LinkLoop", "RecordLaterEvaluation"),
+        "AcceptInvitation",
         *("ReceiveText", "SettleText", "ReportUndelivered", "ReportMissedCall"),
         *("RaiseSignals", "ConfirmErasure"),
     }

@@ -14,6 +14,7 @@ from hotline.clocks.rules import PRESETS
 from hotline.facts import Fact
 from hotline.people import organisation
 from hotline.people.actors import SYSTEM, Role
+from hotline.people.appointments import UNAPPOINTED_ROLES
 from hotline.people.commands import (
     AddDepartment,
     AppointStaff,
@@ -22,7 +23,6 @@ from hotline.people.commands import (
     RetireDepartment,
 )
 from hotline.people.directory import DepartmentDirectory
-from hotline.people.organisation import UNAPPOINTED_ROLES
 from hotline.people.state import Department, Staff
 from hotline.refusal import Refusal
 from hotline.routing import decide as settings

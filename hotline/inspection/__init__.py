@@ -1,0 +1,1 @@
+"""Inspection 纪检监察: what inspectors put on record beside the tickets."""

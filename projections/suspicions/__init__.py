@@ -1,0 +1,1 @@
+"""疑点: what software notices and a person has to look into (domain handbook, section 7)."""

@@ -1,0 +1,1 @@
+"""语音: the switchboard over the store, recordings, and a telephone for trial."""
