@@ -98,6 +98,7 @@ class World:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     platform: dict[str, dict[str, str]] = field(default_factory=dict)
     now: datetime = START
+    store: Store | None = None  # of the process that lives now
 
     def clock(self) -> datetime:
         return self.now
@@ -149,6 +150,12 @@ class World:
         target = Target("province", self, read_mapping(None))
         ReportWorker(store.engine, store.wiring, target, self.clock).work()
 
+    def opened(self) -> Store:
+        """Give what the living process has open; a new one opens it anew."""
+        if self.store is None:
+            self.store = self.host.store()
+        return self.store
+
     def steps(self, words: tuple[str, ...]) -> list[Callable[[Store], None]]:
         """List the story, step by step."""
         told: list[Callable[[Store], None]] = [self.texting, self.delivered, self.delivered]
@@ -162,15 +169,16 @@ class World:
         for _ in range(ROUNDS_MAX):
             self.now += timedelta(seconds=30)
             try:
-                step(self.host.store())
+                step(self.opened())
                 break
             except DiedError:
                 self.host.clear()
+                self.store = None
                 self.fate.dead = False
                 self.now += LEASE_OVER
         if self.fate.deaths:
             self.now += LEASE_OVER
-            self.texting(self.host.store())  # a later round finds what was claimed
+            self.texting(self.opened())  # a later round finds what was claimed
         self.host.clear()
 
 
@@ -248,7 +256,7 @@ def rehearsed(host: Host, invited: Path, folder: Path, words: tuple[str, ...]) -
         stages.append(Stage(kept, ledger, dict(world.platform), world.now, fate.passed))
         if step is not None:
             world.live(step)
-    check(world, host.store(), words)
+    check(world, world.opened(), words)
     host.clear()
     return stages
 
@@ -266,7 +274,7 @@ def lived(
     vars(world.ledger).update(deepcopy(stage.taken))
     for step in world.steps(words)[place:]:
         world.live(step)
-    check(world, host.store(), words)
+    check(world, world.opened(), words)
     return world
 
 
