@@ -18,11 +18,13 @@ from tests.unit.api.conftest import NOW, House
 from tests.unit.api.pages.test_page_roles import permission
 
 TEMPLATES = Path(__file__).parents[4] / "api" / "templates"
-PAGES = sorted(
-    path.relative_to(TEMPLATES).as_posix().removesuffix(".html")
+EXTENDS = re.compile(r'{% extends "([\w/]+)\.html" %}')
+FRAMES = {
+    path.relative_to(TEMPLATES).as_posix().removesuffix(".html"): found[1]
     for path in TEMPLATES.rglob("*.html")
-    if 'extends "base.html"' in path.read_text(encoding="utf-8")
-)
+    if (found := EXTENDS.match(path.read_text(encoding="utf-8")))
+}
+PAGES = sorted(FRAMES.keys() - FRAMES.values())
 NUMBER, LOOP, SHELVED = "5118002026112002000001", "5118002026112009000001", "KB-0001"
 PARTS = {
     "number": NUMBER,
