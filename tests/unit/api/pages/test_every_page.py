@@ -39,7 +39,7 @@ ROUTES = sorted(
         route.path: route
         for router in routers()
         for route in router.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     }.items()
 )
 ELSEWHERE = {
