@@ -38,7 +38,7 @@ def decide(
             return _publish(state, situation)
         case SendBackArticle(reason=reason):
             if state is None or state.draft is None:
-                return Refusal("no-draft")
+                return Refusal("no-article-draft")
             return told(reason=reason) or (ArticleSentBack(reason=reason),)
         case RetireArticle(reason=reason):
             if state is None or state.current is None:
@@ -82,7 +82,7 @@ def _draft(command: DraftArticle, situation: Situation) -> Decision[KnowledgeEve
 def _publish(state: Article | None, situation: Situation) -> Decision[KnowledgeEvent]:
     """Publish what another person drafted (as with every statement to citizens, S1)."""
     if state is None or state.draft is None or state.sent_back:
-        return Refusal("no-draft")
+        return Refusal("no-article-draft")
     if refusal := another_than(situation, state.drafted_by):
         return refusal
     return (ArticlePublished(edition=len(state.editions) + 1),)

@@ -98,7 +98,7 @@ def test_what_was_sent_back_is_published_only_after_a_change(
     tell: Tell, refused: Callable[..., str]
 ) -> None:
     back = ((AUTHOR, DRAFT), (EDITOR, SendBackArticle(reason="依据不明")))
-    assert refused(EDITOR, PublishArticle(), *back) == "no-draft"
+    assert refused(EDITOR, PublishArticle(), *back) == "no-article-draft"
     assert current(tell(*back, (AUTHOR, DRAFT), (EDITOR, PublishArticle())))[0] == 1
 
 
