@@ -69,8 +69,12 @@ chaos: setup .kafka/.ready ## Break the running cluster by seed and check what i
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES) --seed $(SEED)
 
 .PHONY: bench
-bench: setup ## Speed and memory, printed as a table
-	$(BIN)/python -m bench
+bench: setup ## Speed and memory, printed as a table (QUICK=1 for twelve minutes, PART=row)
+	$(BIN)/python -m bench $(if $(QUICK),--quick) $(foreach row,$(PART),--only $(row))
+
+.PHONY: bench-cluster
+bench-cluster: setup .kafka/.ready ## The distributed product under load, printed as a table (QUICK=1, PART=intake, MINUTES=3, SEED=1)
+	$(BIN)/python -m bench.cluster $(if $(QUICK),--quick) --seed $(SEED) --minutes $(if $(QUICK),0,$(MINUTES)) $(foreach part,$(PART),--part $(part))
 
 .PHONY: bench-peers
 bench-peers: setup ## The same work beside two peers, printed as ratios

@@ -4,6 +4,7 @@ The read model says what rings; the rules say who has it, so that two who press 
 talk. A number is read from the vault when a card is shown, masked, and stands in no address.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from projections.calls import queries
 from projections.calls.line import CallLine
 
 PREFIX: Final = "call/"
+_MOBILE: Final = re.compile(r"\+86(1\d{10})")
 _HELD: Final = frozenset({CallStage.ACCEPTED.value, CallStage.TALKING.value})
 
 
@@ -104,6 +106,12 @@ def phone_of(house: Faces, caller: str) -> str:
     """Read the number of a caller; "" where none was shown, or the person is erased."""
     person = house.vault.open_person(caller)
     return person.phone if person else ""
+
+
+def national(phone: str) -> str:
+    """Write a mobile of this country as people say it; any other number as it is."""
+    mobile = _MOBILE.fullmatch(phone)
+    return mobile[1] if mobile else phone
 
 
 def held_call(house: Faces, actor: Actor, call_id: str) -> Call | None:

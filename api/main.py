@@ -4,8 +4,8 @@
 embedded house by the settings, for `uvicorn --factory api.main:from_environment`.
 """
 
+import secrets
 import time
-import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from api.administering import StoreAdministration
 from api.application import assemble
 from api.call_ports import Calling
 from api.calling import StoreCalling
+from api.identities import time_ordered_id
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
@@ -325,7 +326,7 @@ def create_app(house: House, *, runs_runtime: bool = True, secure_cookies: bool 
         dead_letters=StoreLetters(house),
         messages=house_messages(),
         clock=house.clock,
-        new_id=lambda: uuid.uuid4().hex,
+        new_id=partial(time_ordered_id, _milliseconds, secrets.randbits),
         archive=StoreArchive(house),
         notes=DeskNotes(house.engine, house.wiring.vault.seal, house.wiring.vault.unseal),
         evidence=evidence_store(house),
@@ -400,3 +401,7 @@ def from_environment() -> FastAPI:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000

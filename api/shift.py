@@ -16,6 +16,7 @@ from hotline.people.actors import Actor
 from hotline.people.sight import listed_for
 from hotline.tickets.vocabulary import Stage
 from projections.audit import queries as audit
+from projections.calls.queries import CallFigures, figures
 from projections.tickets import boards
 from projections.tickets import queries as tickets
 from projections.tickets.line import TicketLine
@@ -40,6 +41,7 @@ class Shift:
     more: bool
     mine: tuple[TicketLine, ...]
     call_backs: tuple[TicketLine, ...]
+    calls: CallFigures
     cursor: str
 
 
@@ -64,6 +66,7 @@ def shift_of(house: Faces, actor: Actor, cursor: str = "") -> Shift:
             bool(facts.cursor),
             tuple(mine),
             waiting.lines,
+            figures(connection, since, house.clock(), operator=actor.person),
             waiting.cursor,
         )
 

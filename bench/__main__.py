@@ -2,12 +2,15 @@
 
 Figures are the best and the median of several runs: on a machine that does other work besides, the
 best run is the nearest to the truth. Every row can be run alone (`--only batch-sqlite`). The rows
-`list`, `memory` and `growth` need a big store; it is made once, in the folder of `--store`.
+`list`, `memory`, `pages` and `growth` need a big store; it is made once, in the folder of
+`--store`. A row that breaks is told, and the others go on.
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +21,7 @@ from bench import (
     beside_peers,
     firing,
     growing,
+    pages,
     rating,
     reading_models,
     serving,
@@ -57,6 +61,7 @@ ROWS: Final[dict[str, Callable[[argparse.Namespace], Iterator[Measured]]]] = {
     "peers": _peers,
     "list": lambda chosen: reading_models.listing(_big(chosen), chosen.tickets, chosen.runs, _say),
     "memory": lambda chosen: growing.memory(_big(chosen), chosen.tickets, _say),
+    "pages": lambda chosen: pages.pages(_big(chosen), chosen.tickets, chosen.runs, _say),
     "growth": lambda chosen: growing.growth(
         chosen.store / str(growing.FEW), _big(chosen), chosen.tickets, chosen.runs, _say
     ),
@@ -76,14 +81,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen.tickets = chosen.tickets or (20_000 if chosen.quick else reading_models.MANY)
     process.settle()  # as the product does when it is up
     rows: list[Measured] = []
-    for name in chosen.only or ROWS:
-        PROGRESS.print(f"{name} ...")
-        for measured in ROWS[name](chosen):
-            _say(f"{measured.work}: {measured.best:,.1f} {measured.target.unit}")
-            rows.append(measured)
-            keep([measured])
+    broken: list[str] = []
+    began, names = time.monotonic(), list(chosen.only or ROWS)
+    for number, name in enumerate(names, start=1):
+        gone = timedelta(seconds=round(time.monotonic() - began))
+        PROGRESS.print(f"{gone}  {number} of {len(names)}: {name} ...", highlight=False)
+        try:
+            for measured in ROWS[name](chosen):
+                _say(f"{measured.work}: {measured.best:,.1f} {measured.target.unit}")
+                rows.append(measured)
+                keep([measured])
+        except Exception:  # noqa: BLE001 - a row that breaks must not take the others with it
+            PROGRESS.print_exception()
+            broken.append(name)
     if rows:
         show(rows, Console(width=None if sys.stdout.isatty() else 160))
+    gone = timedelta(seconds=round(time.monotonic() - began))
+    PROGRESS.print(f"{gone} in all", highlight=False)
+    if broken:
+        sys.exit(f"broken: {', '.join(broken)}")
 
 
 if __name__ == "__main__":

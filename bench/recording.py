@@ -39,11 +39,16 @@ def found(folder: Path) -> Store:
 def record(tickets: int, seed: int = SEED) -> list[Envelope]:
     """Play a city of so many tickets, and give the commands of its people in order.
 
-    A registration has no stream yet: the batch that carries it out allots the number.
+    A registration has no stream yet: the batch that carries it out allots the number. Ids stand in
+    the order of time, as those of our own forms do.
     """
     return [
-        replace(one, stream="") if isinstance(one.command, RegisterTicket) else one
-        for one in _played(tickets, seed)
+        replace(
+            one,
+            message_id=f"form/{number:032x}",
+            stream="" if isinstance(one.command, RegisterTicket) else one.stream,
+        )
+        for number, one in enumerate(_played(tickets, seed))
     ]
 
 

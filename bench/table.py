@@ -18,7 +18,7 @@ SUBJECT: Final = "bihuan"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a row must reach: at least, or at most where `at_most` is set."""
+    """What a row must reach: at least, or at most where `at_most` is set; 0 demands nothing."""
 
     value: float
     unit: str
@@ -55,14 +55,15 @@ def show(rows: Sequence[Measured], console: Console) -> None:
     """Print the table."""
     table = Table("row", "work", "target", "best", "median", "", "how")
     for row in rows:
+        reached = "[green]reached[/]" if row.reached else "[red]missed[/]"
         sign = "≤" if row.target.at_most else "≥"
         table.add_row(
             row.row,
             row.work,
-            f"{sign} {_number(row.target.value)} {row.target.unit}",
+            f"{sign} {_number(row.target.value)} {row.target.unit}" if row.target.value else "–",
             _number(row.best),
             _number(row.median),
-            "[green]reached[/]" if row.reached else "[red]missed[/]",
+            reached if row.target.value else "",
             row.detail,
         )
     console.print(table)

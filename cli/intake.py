@@ -73,6 +73,8 @@ def replay(
             "Kafka does not answer. Check BIHUAN_KAFKA_BOOTSTRAP, or try again: nothing doubles.",
             as_json=as_json,
         )
+    finally:
+        store.engine.dispose()
     if as_json:
         print_json(asdict(result))
         return

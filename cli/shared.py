@@ -68,10 +68,14 @@ def open_for_work(settings: Settings) -> Store:
     """Open the store for a process that lasts; raises `Absent` while nothing answers."""
     try:
         store = open_store(settings, migrate=False)
-        store.contexts.refreshed()
     except OldSchemaError:
         refuse_schema(as_json=False)
     except DatabaseUnavailable as error:
+        raise Absent("database-unavailable") from error
+    try:
+        store.contexts.refreshed()
+    except DatabaseUnavailable as error:
+        store.engine.dispose()
         raise Absent("database-unavailable") from error
     return store
 

@@ -49,10 +49,13 @@ def worker(
     store = patiently(settings, partial(open_for_work, settings), place)
     job = job_of(store, lambda: datetime.now(SHANGHAI))
     process.settle()
-    while True:
-        patiently(settings, partial(_check_topics, settings), place)
-        with suppress(Absent):  # Kafka went away again before it had let us in
-            raise typer.Exit(run(lambda: Worker(job), uvloop.new_event_loop))
+    try:
+        while True:
+            patiently(settings, partial(_check_topics, settings), place)
+            with suppress(Absent):  # Kafka went away again before it had let us in
+                raise typer.Exit(run(lambda: Worker(job), uvloop.new_event_loop))
+    finally:
+        store.engine.dispose()
 
 
 def _check_topics(settings: Settings) -> None:

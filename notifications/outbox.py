@@ -29,7 +29,6 @@ from notifications.intent import TextIntent
 
 _quoted: Final = json.encoder.encode_basestring_ascii
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class TextStatus(StrEnum):
@@ -85,7 +84,8 @@ texts: Final = Table(
 
 def microseconds(at: datetime) -> int:
     """Give the number that is stored for an instant."""
-    return (at - _EPOCH) // _MICROSECOND
+    delta = at - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 def instant(number: int) -> datetime:

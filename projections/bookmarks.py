@@ -41,7 +41,7 @@ _FIRST: Final = {
     "sqlite": "INSERT INTO subscriptions VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     "postgresql": (
         "INSERT INTO subscriptions "
-        "SELECT * FROM unnest(%s::text[], %s::integer[], %s::bigint[]) ON CONFLICT DO NOTHING"
+        "SELECT * FROM unnest(%b::text[], %b::integer[], %b::bigint[]) ON CONFLICT DO NOTHING"
     ),
 }
 _NEXT: Final = {
@@ -51,7 +51,7 @@ _NEXT: Final = {
     ),
     "postgresql": (
         "UPDATE subscriptions SET last_position = m.after FROM unnest("
-        "%s::bigint[], %s::text[], %s::integer[], %s::bigint[]) "
+        "%b::bigint[], %b::text[], %b::integer[], %b::bigint[]) "
         "AS m(after, name, partition, before) "
         "WHERE subscriptions.name = m.name AND subscriptions.partition = m.partition "
         "AND subscriptions.last_position = m.before"

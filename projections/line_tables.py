@@ -114,13 +114,13 @@ class LineTable(Generic[LineT]):
         conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(rest)}"
         into = f"INSERT INTO {table.name} ({listed})"
         marks = ", ".join("?" * len(self.names))
-        arrays = ", ".join(f"%s::{_ARRAYS[kind]}[]" for kind in kinds)
+        arrays = ", ".join(f"%b::{_ARRAYS[kind]}[]" for kind in kinds)
         group_array = _ARRAYS[_plain(hints[group])[0]]
         # Names come from the line class, never from outside.
         chosen = f"SELECT {listed} FROM {table.name} WHERE {group}"  # noqa: S608
         self._load: Final = {
             "sqlite": f"{chosen} IN (SELECT value FROM json_each(?))",  # noqa: S608
-            "postgresql": f"{chosen} = ANY(%s::{group_array}[])",
+            "postgresql": f"{chosen} = ANY(%b::{group_array}[])",
         }
         self._save: Final = {
             "sqlite": f"{into} VALUES ({marks}) {conflict}",

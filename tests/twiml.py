@@ -11,8 +11,17 @@ from twilio.twiml import voice_response
 WAITING: Final = frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"})
 """What Twilio plays to somebody who waits in a queue (its page on `waitUrl`)."""
 
-_BODY_OF: Final = {"Say": "message", "Play": "url", "Redirect": "url", "Enqueue": "name"}
-_BODY_OF |= {"Sip": "sip_url", "Number": "phone_number", "Client": "identity", "Dial": "number"}
+_BODY_OF: Final = {
+    "Say": "message",
+    "Play": "url",
+    "Redirect": "url",
+    "Enqueue": "name",
+    "Sip": "sip_url",
+    "Number": "phone_number",
+    "Client": "identity",
+    "Dial": "number",
+}
+"""Which argument of the SDK stands between the tags and is no attribute."""
 
 
 def _class(tag: str) -> Any:

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import calls
 from api.bodies import read_fields
-from api.desk_calls import held_call, phone_of
+from api.desk_calls import held_call, national, phone_of
 from api.forms import fields_of, kept, values_of
 from api.knowledge import citable, suggested, today_of
 from api.messages import Language
@@ -246,7 +246,7 @@ async def _of_call(request: Request, call_id: str) -> dict[str, str]:
     call = await in_thread(partial(held_call, house, actor, call_id))
     if call is None:
         return {}
-    phone = await in_thread(partial(phone_of, house, call.caller))
+    phone = national(await in_thread(partial(phone_of, house, call.caller)))
     return {"call": call_id, "phone": phone, "language": call.language}
 
 

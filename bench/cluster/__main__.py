@@ -5,9 +5,10 @@ runs alone with `--part`; `make bench-cluster PART=intake` does so.
 """
 
 import argparse
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -48,6 +49,18 @@ def profile(house: House, members: Sequence[Member]) -> Iterator[str]:
             yield f"{title}: " + ", ".join(f"{one} {sec / whole:.0%}" for one, sec in found)
 
 
+def ratios(best: Mapping[str, float]) -> Iterator[str]:
+    """Set what the house does beside what Kafka and PostgreSQL do at the least."""
+    for row, bare, words in (
+        ("cluster-intake", "cluster-raw-kafka", "a ticket costs as many bare reads from Kafka"),
+        ("cluster-intake", "cluster-raw-postgresql", "a ticket costs as many bare inserts"),
+        ("cluster-ratings", "cluster-raw-kafka", "a rating costs as many bare reads from Kafka"),
+        ("cluster-ratings", "cluster-raw-postgresql", "a rating costs as many bare inserts"),
+    ):
+        if row in best and bare in best:
+            yield f"{words}: {best[bare] / best[row]:,.1f}"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench.cluster", description=__doc__)
     parser.add_argument("--part", action="append", choices=PARTS, help="this part, may be repeated")
@@ -56,24 +69,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--brokers", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=0.0, help="of the whole loops")
+    parser.add_argument("--scale", type=float, default=1.0, help="of everything that is counted")
     chosen = parser.parse_args(arguments)
-    size = QUICK if chosen.quick else WHOLE
+    size = (QUICK if chosen.quick else WHOLE).scaled(chosen.scale)
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever was started ends with us
 
     def say(text: str) -> None:
         PROGRESS.print(f"{time.monotonic() - began:6.0f} s  {text}", markup=False)
 
     rows: list[Measured] = []
+    broken: list[str] = []
     with house.running(
         brokers=chosen.brokers, workers=max(4, chosen.workers), apis=2, seed=chosen.seed, say=say
     ) as running:
         for name in chosen.part or PARTS:
             say(f"-- {name}")
-            for measured in PARTS[name](running, size, chosen):
-                say(f"{measured.work}: {measured.best:,.1f} {measured.target.unit}")
-                say(f"    {measured.detail}")
-                rows.append(measured)
-                keep([measured])
+            try:
+                for measured in PARTS[name](running, size, chosen):
+                    say(f"{measured.work}: {measured.best:,.1f} {measured.target.unit}")
+                    say(f"    {measured.detail}")
+                    rows.append(measured)
+                    keep([measured])
+            except Exception:  # noqa: BLE001 - a part that breaks must not take the others with it
+                PROGRESS.print_exception()
+                broken.append(name)
             for kind, members in (
                 ("workers", running.cluster.workers),
                 ("API", running.cluster.apis),
@@ -81,7 +101,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 for line in profile(running, members):
                     say(f"    {kind}: {line}")
     show(rows, Console(width=None if sys.stdout.isatty() else 160))
-    say("done")
+    for ratio in ratios({row.row: row.best for row in rows}):
+        say(ratio)
+    say("in all")
+    if broken:
+        sys.exit(f"broken: {', '.join(broken)}")
 
 
 if __name__ == "__main__":

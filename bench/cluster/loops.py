@@ -32,6 +32,8 @@ AIM: Final = 112
 GROUP: Final = 50
 """Tickets that one person carries a step further by one request."""
 CLIENTS: Final = 4
+"""Departments at work at once, each carrying one group after the other."""
+APIS: Final = 2
 _ARCHIVED: Final = "SELECT count(*) FROM ticket_lines WHERE stage = 'Archived'"
 _LOOK_SECONDS: Final = 0.02
 _WAIT_SECONDS_MAX: Final = 90.0
@@ -65,24 +67,24 @@ def _revisit(*, solved: bool) -> dict[str, Any]:
 def steps(department: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
     """Give who sends what after the registration."""
     answered: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        (f"{department}-handler", "AnswerTicket", _ANSWER),
-        (f"{department}-leader", "SubmitFeedback", {}),
-        ("second-assignment-officer", "ReviewAnswer", _REVIEW),
+        (f"{department}-handler", "answer-ticket", _ANSWER),
+        (f"{department}-leader", "submit-feedback", {}),
+        ("second-assignment-officer", "review-answer", _REVIEW),
     )
     contact = {"way": "phone", "evidence": "通话录音", "reached": True, "call_seconds": 120}
     redo = {"lawful_because": "诉求合理且有依据", "differently": "现场复核并限期整改"}
     return (
         (
             f"{department}-administrator",
-            "AcknowledgeTicket",
+            "acknowledge-ticket",
             {"handler": f"{department}-handler"},
         ),
-        (f"{department}-handler", "RecordContact", contact),
+        (f"{department}-handler", "record-contact", contact),
         *answered,
-        ("second-revisitor", "RecordRevisit", _revisit(solved=False)),
-        ("shift-lead", "OrderRedo", redo),
+        ("second-revisitor", "record-revisit", _revisit(solved=False)),
+        ("shift-lead", "order-redo", redo),
         *answered,
-        ("revisitor", "RecordRevisit", _revisit(solved=True)),
+        ("revisitor", "record-revisit", _revisit(solved=True)),
     )
 
 
@@ -97,11 +99,13 @@ class Tally:
 
 def loops(house: House, seconds: float, workers: int) -> Iterator[Measured]:
     """Carry loops out as fast as it goes for so long."""
-    house.work(workers, apis=2)
-    entries = [one for one in house.entries if f"{one.lead}-handler" in house.staff]
+    house.work(workers, apis=APIS)
+    by_lead = {one.lead: one for one in house.entries if _is_staffed(house, one.lead)}
+    entries = list(by_lead.values())[:CLIENTS]  # passwords are made to be slow
     persons = sorted({who for entry in entries for who, _, _ in steps(entry.lead)})
-    open_accounts(house, [one for one in persons if one in house.staff])
-    heads = [_logged_in(port, persons) for port in house.cluster.api_ports[:2]]
+    house.say(f"logging {len(persons)} members of staff in")
+    open_accounts(house, persons)
+    heads = _logged_in(house.cluster.api_ports[0], persons)
     _run(house, entries, heads, 3.0)
     settle(house)
     before, letters = count(house, _ARCHIVED), count(house, LETTERS)
@@ -119,25 +123,19 @@ def loops(house: House, seconds: float, workers: int) -> Iterator[Measured]:
         f"{GROUP} at a time; aim {AIM}: {'reached' if rate >= AIM else 'missed'}; not assigned by "
         f"the catalogue itself, or refused: {told}; {meter.each(tally.done)}"
     )
-    work = f"whole loops, intake to archive, {workers} workers, 2 APIs"
+    work = f"whole loops, intake to archive, {workers} workers, {APIS} APIs"
     yield Measured("cluster-loops", work, TARGET, (rate,), detail)
 
 
+def _is_staffed(house: House, department: str) -> bool:
+    return all(who in house.staff for who, _, _ in steps(department))
+
+
 def _run(
-    house: House, entries: list[CatalogueEntry], heads: list[dict[str, str]], seconds: float
+    house: House, entries: list[CatalogueEntry], heads: Mapping[str, str], seconds: float
 ) -> Tally:
     tally, until_ = Tally(), time.monotonic() + seconds
-    crew = [
-        Client(
-            house,
-            entries[number::CLIENTS],
-            heads[number % len(heads)],
-            number,
-            tally=tally,
-            until_=until_,
-        )
-        for number in range(CLIENTS)
-    ]
+    crew = [Client(house, entry, heads, tally, until_) for entry in entries]
     for one in crew:
         one.start()
     while any(one.is_alive() for one in crew):
@@ -156,23 +154,20 @@ class Client(Thread):
     def __init__(
         self,
         house: House,
-        entries: list[CatalogueEntry],
+        entry: CatalogueEntry,
         heads: Mapping[str, str],
-        number: int,
-        *,
         tally: Tally,
         until_: float,
     ) -> None:
         super().__init__(daemon=True)
         self._house: Final = house
-        self._entries: Final = entries
+        self._entry: Final = entry
         self._heads: Final = heads
-        self._composers: Final = [house.composer(f"loop{number}-") for _ in range(1)]
+        self._name: Final = house.composer("client").run
         self._tally: Final = tally
         self._until: Final = until_
-        self._api: Final = http.client.HTTPConnection(
-            "127.0.0.1", house.cluster.api_ports[number % 2], timeout=120
-        )
+        port = house.cluster.api_ports[house.runs % APIS]
+        self._api: Final = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self._keys: Final = counting()
         self.failed: Exception | None = None
 
@@ -181,13 +176,10 @@ class Client(Thread):
             bootstrap_servers=self._house.bootstrap.split(","), acks="all", linger_ms=2
         )
         try:
-            for turn in counting():
-                if time.monotonic() >= self._until:
-                    break
-                entry = self._entries[turn % len(self._entries)]
-                numbers = self._called(producer, entry)
+            while time.monotonic() < self._until:
+                numbers = self._called(producer)
                 self._tally.begun += len(numbers)
-                for person, command, body in steps(entry.lead):
+                for person, command, body in steps(self._entry.lead):
                     numbers = self._carried(person, command, body, numbers)
                 self._tally.done += len(numbers)
         except Exception as error:  # noqa: BLE001 - told by whoever waits
@@ -195,10 +187,10 @@ class Client(Thread):
         finally:
             producer.close()
 
-    def _called(self, producer: KafkaProducer, entry: CatalogueEntry) -> list[str]:
+    def _called(self, producer: KafkaProducer) -> list[str]:
         """Send a group of calls about one matter, and wait for their numbers."""
         composer = self._house.composer("loop")
-        messages = composer.calls(GROUP, datetime.now(UTC), entry)
+        messages = composer.calls(GROUP, datetime.now(UTC), self._entry)
         for one in messages:
             producer.send(one.topic, one.value, key=one.key, headers=one.headers)
         producer.flush()
@@ -228,7 +220,7 @@ class Client(Thread):
             json.dumps(document),
             {
                 "Content-Type": "application/json",
-                "Idempotency-Key": f"{self._composers[0].run}-{next(self._keys)}",
+                "Idempotency-Key": f"{self._name}-{next(self._keys)}",
                 **json.loads(self._heads[person]),
             },
         )

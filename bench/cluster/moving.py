@@ -1,4 +1,4 @@
-"""What the workers do by themselves: publishing the log, firing what is due; bare beginnings."""
+"""What workers do by themselves: publishing the log, firing what is due; and bare beginnings."""
 
 import asyncio
 import time

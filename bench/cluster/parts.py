@@ -40,6 +40,16 @@ class Size:
     events: int
     timers: int = 10_000
 
+    def scaled(self, share: float) -> "Size":
+        """Give a part of it: to try the benchmark itself."""
+        return Size(
+            tickets=int(self.tickets * share),
+            ratings=int(self.ratings * share),
+            seconds=self.seconds * share,
+            events=int(self.events * share),
+            timers=int(self.timers * share),
+        )
+
 
 def intake(house: House, size: Size, workers: int) -> Iterator[Measured]:
     """Kafka to registered, routed and visible in the inbox of the department."""

@@ -5,17 +5,21 @@ from typing import Any, Final
 
 import yaml
 
-from docs.tools.schemas import EVENTS_FILE, schema_file
+from docs.tools.schemas import EVENTS_FILE, NOTICE_FILE, schema_file
 from streams.messages.cloudevents import ATTRIBUTE_LENGTH_MAX, JSON, SPECVERSION
 from streams.messages.decoding import ENVELOPE_TYPE, KEY_ID, OWN_SOURCE, RULES, SEALED
 from streams.messages.kinds import INTAKE_KINDS, MessageKind
+from streams.messages.letter_notices import NOTICE_SOURCE, NOTICE_TYPE
 from streams.messages.log_records import SOURCE, TYPE_PREFIX
 from streams.messages.topics import DEAD_LETTERS, EVENTS, TOPICS, TopicSpec
 from streams.messages.wire import EVENT_TYPES
 
 _REPLICAS: Final = 3
 _BINDING: Final = "0.5.0"
-_TOPICS_TOLD: Final = tuple(topic for topic in TOPICS if topic.name != DEAD_LETTERS)
+_GO_OUT: Final = {
+    EVENTS: "The log goes out.",
+    DEAD_LETTERS: "Notices of what could not be handled go out: a reference and the reason.",
+}
 _DESCRIPTION: Final = f"""\
 CloudEvents {SPECVERSION}, Kafka binary content mode; the structured mode is read too. What comes \
 in is at most {RULES.message_bytes_max} bytes and {RULES.inbox_days} days old. The identity of a \
@@ -35,8 +39,8 @@ def asyncapi_page() -> str:
             "description": _DESCRIPTION,
         },
         "defaultContentType": JSON,
-        "channels": {topic.name: _channel(topic) for topic in _TOPICS_TOLD},
-        "operations": {name: value for topic in _TOPICS_TOLD for name, value in _operation(topic)},
+        "channels": {topic.name: _channel(topic) for topic in TOPICS},
+        "operations": {name: value for topic in TOPICS for name, value in _operation(topic)},
         "components": {"messages": _messages()},
     }
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
@@ -68,12 +72,12 @@ def _channel(topic: TopicSpec) -> dict[str, Any]:
 
 
 def _operation(topic: TopicSpec) -> list[tuple[str, dict[str, Any]]]:
-    action = "send" if topic.name == EVENTS else "receive"
+    action = "send" if topic.name in _GO_OUT else "receive"
     word = topic.name.split(".")[1]
     told = {
         "action": action,
         "channel": {"$ref": f"#/channels/{topic.name}"},
-        "summary": "The log goes out." if topic.name == EVENTS else f"{word} come in.",
+        "summary": _GO_OUT.get(topic.name, f"{word} come in."),
     }
     return [(f"{action}-{word}", told)]
 
@@ -81,12 +85,15 @@ def _operation(topic: TopicSpec) -> list[tuple[str, dict[str, Any]]]:
 def _names_on(topic: str) -> list[str]:
     if topic == EVENTS:
         return [f"{TYPE_PREFIX}{name}" for name in EVENT_TYPES]
+    if topic == DEAD_LETTERS:
+        return [NOTICE_TYPE]
     return [*(kind.type for kind in INTAKE_KINDS if kind.topic == topic), ENVELOPE_TYPE]
 
 
 def _messages() -> dict[str, Any]:
     said = {kind.type: _kind(kind) for kind in INTAKE_KINDS}
     said[ENVELOPE_TYPE] = _envelope()
+    said[NOTICE_TYPE] = _notice()
     return said | {f"{TYPE_PREFIX}{name}": _event(name) for name in EVENT_TYPES}
 
 
@@ -112,6 +119,19 @@ def _envelope() -> dict[str, Any]:
         "headers": headers,
         "payload": {"type": "string", "format": "binary"},
         "bindings": _key("the stream, or the message id of what has none yet"),
+    }
+
+
+def _notice() -> dict[str, Any]:
+    headers = _headers(NOTICE_TYPE, source=NOTICE_SOURCE)
+    headers["required"] += ["ce_time"]
+    return {
+        "name": NOTICE_TYPE,
+        "title": "A message could not be handled; its bytes stay in our database, sealed.",
+        "contentType": JSON,
+        "headers": headers,
+        "payload": {"$ref": f"./schemas/{NOTICE_FILE}"},
+        "bindings": _key("the reference of the letter"),
     }
 
 

@@ -7,12 +7,14 @@ from typing import Any, Final
 import msgspec
 
 from streams.messages.kinds import INTAKE_KINDS, MessageKind
+from streams.messages.letter_notices import NOTICE_TYPE, LetterNotice
 from streams.messages.log_records import TYPE_PREFIX
 from streams.messages.topics import EVENTS
 from streams.messages.wire import EVENT_TYPES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 EVENTS_FILE: Final = f"{EVENTS}.json"
+NOTICE_FILE: Final = f"{NOTICE_TYPE}.json"
 _TEMPLATE: Final = "#/$defs/{name}"
 
 
@@ -26,6 +28,12 @@ def kind_schema(kind: MessageKind) -> dict[str, Any]:
     (_,), parts = msgspec.json.schema_components([kind.data], ref_template=_TEMPLATE)
     own = parts.pop(kind.data.__name__)
     return {"$schema": DIALECT, **own, "title": kind.type, "$defs": parts}
+
+
+def notice_schema() -> dict[str, Any]:
+    """Describe the notice of a dead letter."""
+    (_,), parts = msgspec.json.schema_components([LetterNotice], ref_template=_TEMPLATE)
+    return {"$schema": DIALECT, **parts[LetterNotice.__name__], "title": NOTICE_TYPE}
 
 
 def events_schema() -> dict[str, Any]:
@@ -45,6 +53,7 @@ def schema_pages() -> Iterable[tuple[str, str]]:
     for kind in INTAKE_KINDS:
         yield f"schemas/{schema_file(kind)}", written(kind_schema(kind))
     yield f"schemas/{EVENTS_FILE}", written(events_schema())
+    yield f"schemas/{NOTICE_FILE}", written(notice_schema())
 
 
 def written(schema: dict[str, Any]) -> str:

@@ -6,7 +6,8 @@ evidence and the order of time are enforced. A kind's own rules (办不成事, �
 and may leave a command to the shared ones; they meet a `FireTimer` only when it runs and is due.
 """
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias, assert_never
 
 from hotline.refusal import Refusal
 from hotline.situation import Decision, Situation
@@ -91,6 +92,8 @@ from hotline.tickets.state import Ticket
 from hotline.tickets.vocabulary import Kind, Stage
 from hotline.values import replace
 
+_ENDED: Final = frozenset({Stage.ARCHIVED, Stage.MERGED})
+
 
 def decide(
     command: TicketCommand, state: Ticket | None, situation: Situation
@@ -125,6 +128,8 @@ def _fire(command: FireTimer, ticket: Ticket, situation: Situation) -> Decision[
 
 def _final(command: TicketCommand, ticket: Ticket) -> Refusal | None:
     """Let only a hold, the end of a supervision or a pending exclusion reach an ended ticket."""
+    if ticket.stage not in _ENDED:
+        return None
     match ticket.stage, command:
         case Stage.ARCHIVED | Stage.MERGED, (
             PlaceLegalHold() | LiftLegalHold() | CloseSupervision() | RecomputeDue()
@@ -155,6 +160,23 @@ def _by_kind(
 
 
 def _shared(command: TicketCommand, ticket: Ticket, situation: Situation) -> Decision[TicketEvent]:
+    room = _ROOMS.get(type(command))
+    if room is None:
+        room = _ROOMS[type(command)] = _room_of(command)
+    return room(command, ticket, situation)
+
+
+_Room: TypeAlias = Callable[[Any, Ticket, Situation], Decision[TicketEvent]]
+_ROOMS: Final[dict[type, _Room]] = {}
+"""The answers of `_room_of`, by the type of the command: its questions are many."""
+
+
+def _wrong_kind(_: TicketCommand, ticket: Ticket, __: Situation) -> Refusal:
+    return Refusal("wrong-kind", {"kind": ticket.kind.value})
+
+
+def _room_of(command: TicketCommand) -> _Room:
+    """Find the rules that a command belongs to."""
     match command:
         case (
             RegisterTicket()
@@ -169,7 +191,7 @@ def _shared(command: TicketCommand, ticket: Ticket, situation: Situation) -> Dec
             | AppendAddition()
             | CorrectTicket()
         ):
-            return decide_intake(command, ticket, situation)
+            return decide_intake
         case (
             PrecheckTicket()
             | AssignTicket()
@@ -179,9 +201,9 @@ def _shared(command: TicketCommand, ticket: Ticket, situation: Situation) -> Dec
             | CompleteAssist()
             | WaiveAssist()
         ):
-            return decide_assignment(command, ticket, situation)
+            return decide_assignment
         case ReturnTicket() | AcceptReturn() | RefuseReturn() | AdjudicateTicket():
-            return decide_returns(command, ticket, situation)
+            return decide_returns
         case (
             RequestExtension()
             | GrantExtension()
@@ -192,9 +214,9 @@ def _shared(command: TicketCommand, ticket: Ticket, situation: Situation) -> Dec
             | ResumeTicket()
             | RecomputeDue()
         ):
-            return decide_time(command, ticket, situation)
+            return decide_time
         case ReportStage() | AnswerTicket() | SubmitFeedback() | ReviewAnswer():
-            return decide_answering(command, ticket, situation)
+            return decide_answering
         case (
             RecordRevisit()
             | OrderRedo()
@@ -205,7 +227,7 @@ def _shared(command: TicketCommand, ticket: Ticket, situation: Situation) -> Dec
             | RaiseObjection()
             | ArchiveTicket()
         ):
-            return decide_closing(command, ticket, situation)
+            return decide_closing
         case (
             UrgeTicket()
             | OpenSupervision()
@@ -216,7 +238,7 @@ def _shared(command: TicketCommand, ticket: Ticket, situation: Situation) -> Dec
             | PlaceLegalHold()
             | LiftLegalHold()
         ):
-            return decide_oversight(command, ticket, situation)
+            return decide_oversight
         case (
             TriageMatter()
             | SettleOnSpot()
@@ -232,8 +254,8 @@ def _shared(command: TicketCommand, ticket: Ticket, situation: Situation) -> Dec
             | RecordLaterEvaluation()
             | CheckRectification()
         ):
-            return Refusal("wrong-kind", {"kind": ticket.kind.value})
+            return _wrong_kind
         case FireTimer():
-            return _fire(command, ticket, situation)
+            return _fire
         case _:
             assert_never(command)

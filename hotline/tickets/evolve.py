@@ -3,9 +3,12 @@
 The kinds' own folds are asked first and may leave a fact to the shared ones.
 """
 
-from typing import assert_never
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, TypeAlias, assert_never
 
 from hotline.facts import Fact
+from hotline.people.actors import Actor
 from hotline.tickets import evolve_matters, evolve_poor_evaluations
 from hotline.tickets.events import (
     AdditionAppended,
@@ -120,7 +123,24 @@ def _by_kind(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket | None:
 
 
 def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
-    event, actor, at = fact.event, fact.actor, fact.occurred_at
+    event = fact.event
+    fold = _FOLDS.get(type(event))
+    if fold is None:
+        fold = _FOLDS[type(event)] = _fold_of(event)
+    return fold(ticket, event, fact.actor, fact.occurred_at)
+
+
+_Fold: TypeAlias = Callable[[Ticket, Any, Actor, datetime], Ticket]
+_FOLDS: Final[dict[type, _Fold]] = {}
+"""The answers of `_fold_of`, by the type of the event: its questions are many."""
+
+
+def _of_another_kind(ticket: Ticket, event: TicketEvent, _: Actor, __: datetime) -> Ticket:
+    raise CorruptHistoryError(f"{type(event).__name__} in a ticket of kind {ticket.kind}")
+
+
+def _fold_of(event: TicketEvent) -> _Fold:
+    """Find the fold that an event belongs to."""
     match event:
         case (
             TicketRegistered()
@@ -136,7 +156,7 @@ def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
             | AdditionAppended()
             | TicketCorrected()
         ):
-            return evolve_intake(ticket, event, actor, at)
+            return evolve_intake
         case (
             TicketPrechecked()
             | TicketAssigned()
@@ -151,7 +171,7 @@ def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
             | AssistCompleted()
             | AssistWaived()
         ):
-            return evolve_assignment(ticket, event, actor, at)
+            return evolve_assignment
         case (
             ExtensionRequested()
             | ExtensionGranted()
@@ -167,7 +187,7 @@ def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
             | CitizenDueMissed()
             | StageBecameOverdue()
         ):
-            return evolve_time(ticket, event, actor, at)
+            return evolve_time
         case (
             StageReported()
             | AnswerDrafted()
@@ -176,7 +196,7 @@ def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
             | AnswerSentBack()
             | TicketAnswered()
         ):
-            return evolve_answering(ticket, event, actor, at)
+            return evolve_answering
         case (
             RevisitRecorded()
             | TriageOpened()
@@ -188,7 +208,7 @@ def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
             | ObjectionDecided()
             | TicketArchived()
         ):
-            return evolve_closing(ticket, event, actor, at)
+            return evolve_closing
         case (
             TicketUrged()
             | SupervisionOpened()
@@ -199,7 +219,7 @@ def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
             | LegalHoldPlaced()
             | LegalHoldLifted()
         ):
-            return evolve_oversight(ticket, event, actor, at)
+            return evolve_oversight
         case (
             MatterTriaged()
             | MatterSettledOnSpot()
@@ -216,6 +236,6 @@ def _shared(ticket: Ticket, fact: Fact[TicketEvent]) -> Ticket:
             | RerateWindowEnded()
             | RectificationChecked()
         ):
-            raise CorruptHistoryError(f"{type(event).__name__} in a ticket of kind {ticket.kind}")
+            return _of_another_kind
         case _:
             assert_never(event)

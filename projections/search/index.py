@@ -81,7 +81,7 @@ def save_words(
     connection.exec_driver_sql(
         f"INSERT INTO {name} (id, words) "  # noqa: S608 - our own name
         "SELECT i, array_to_tsvector(string_to_array(w, ' ')) "
-        "FROM unnest(%s::bigint[], %s::text[]) AS u(i, w) "
+        "FROM unnest(%b::bigint[], %b::text[]) AS u(i, w) "
         "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
         (changed, [after[key] for key in changed]),
     )

@@ -3,6 +3,7 @@
 Each is one partial index of open tickets read from its start, and holds what its reader may see.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -121,7 +122,7 @@ def deadlines(
 
 def stage_deadlines(
     connection: Connection,
-    stages: tuple[str, ...] = (),
+    stages: tuple[str, ...],
     *,
     region: str = "",
     cursor: str = "",
@@ -130,15 +131,23 @@ def stage_deadlines(
 ) -> Page[TicketLine]:
     """环节时限: open tickets by the limit of their stage: precheck, assignment, review, triage.
 
-    One whose limit has passed stays on the list, before the others.
+    One whose limit has passed stays on the list, before the others. Each stage is read in its order
+    from the index, and no more of it than the page can hold: a long stage is never sorted.
     """
     limit_at = stage_clock(_c)
-    conditions: list[ColumnElement[bool]] = [CONDITIONS.is_open, limit_at.is_not(None)]
-    if stages:
-        conditions.append(_c.stage.in_(stages))
+    among: list[ColumnElement[bool]] = [CONDITIONS.is_open, limit_at.is_not(None)]
     if region:
-        conditions.append(_c.region.startswith(region, autoescape=True))
-    return _board(connection, conditions, (limit_at, _c.id), cursor, limit, sight=sight)
+        among.append(_c.region.startswith(region, autoescape=True))
+    keys = (limit_at, _c.id)
+    found = [
+        row
+        for stage in stages
+        for row in _rows(
+            connection, [*among, _c.stage == stage], keys, cursor, limited(limit), sight=sight
+        )
+    ]
+    width = len(LIVE.names)
+    return _page(sorted(found, key=lambda row: row[width:]), limited(limit))
 
 
 def ping_pong(
@@ -177,14 +186,34 @@ def _board(
 ) -> Page[TicketLine]:
     """Read a page sorted by keys that are whole numbers and end in the ticket's own."""
     limit = limited(limit)
-    conditions += within(sight)
+    rows = _rows(
+        connection, conditions, keys, cursor, limit, sight=sight, largest_first=largest_first
+    )
+    return _page(rows, limit)
+
+
+def _rows(
+    connection: Connection,
+    conditions: Sequence[ColumnElement[bool]],
+    keys: tuple[ColumnElement[Any] | Column[Any], ...],
+    cursor: str,
+    limit: int,
+    *,
+    sight: Sight,
+    largest_first: bool = False,
+) -> list[tuple[Any, ...]]:
+    """Read the rows of a page and one more, each with its keys behind its columns."""
+    wanted = [*conditions, *within(sight)]
     if (after := decode(cursor, *(int for _ in keys))) is not None:
         last = tuple_(*(literal(part) for part in after))
-        conditions.append(tuple_(*keys) < last if largest_first else tuple_(*keys) > last)
+        wanted.append(tuple_(*keys) < last if largest_first else tuple_(*keys) > last)
     order = [key.desc() if largest_first else key for key in keys]
-    question = LIVE.select().add_columns(*keys).where(*conditions).order_by(*order)
-    rows = connection.execute(question.limit(limit + 1)).all()
+    question = LIVE.select().add_columns(*keys).where(*wanted).order_by(*order)
+    return [tuple(row) for row in connection.execute(question.limit(limit + 1))]
+
+
+def _page(rows: Sequence[tuple[Any, ...]], limit: int) -> Page[TicketLine]:
     width = len(LIVE.names)
-    lines = tuple(LIVE.line_of(tuple(row[:width])) for row in rows[:limit])
+    lines = tuple(LIVE.line_of(row[:width]) for row in rows[:limit])
     more = len(rows) > limit
     return Page(lines, encode(*rows[limit - 1][width:]) if more else "")

@@ -71,7 +71,7 @@ def _table(metadata: MetaData) -> Table:
     some: dict[str, tuple[tuple[ColumnElement[Any], ...], ColumnElement[bool]]] = {
         "inbox": ((c.lead, c.light_order, due_or_never(c.department_due_at), c.id), has.is_open),
         "due": ((c.department_due_at, c.id), has.is_open & c.department_due_at.is_not(None)),
-        "stage_due": ((stage_clock(c), c.id), has.is_open & stage_clock(c).is_not(None)),
+        "stage_due": ((c.stage, stage_clock(c), c.id), has.is_open & stage_clock(c).is_not(None)),
         "revisit": ((c.stage, running_clock(c), c.id), has.awaits_revisit),
         "loop": ((c.stage, running_clock(c), c.id, c.finding, c.lead), has.runs_loop),
         "returned": ((c.returns_count, c.id, c.departments, c.open), has.was_returned),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, literal_column,
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
+from streams.database.pipeline import Direct
 from streams.database.turns import PoliteConnection, Turns
 
 DATABASE_FILE: Final = "bihuan.sqlite3"
@@ -201,7 +202,7 @@ _TURNS: Final[dict[str, Turns]] = {}
 
 def _on_sqlite_begin(connection: Connection) -> None:
     if connection.get_execution_options().get(_READ_ONLY, False):
-        connection.exec_driver_sql("BEGIN")
+        Direct(connection).run("BEGIN", ())
         return
     driver = connection.connection.driver_connection
     file = connection.engine.url.database
@@ -209,4 +210,4 @@ def _on_sqlite_begin(connection: Connection) -> None:
         turns = _TURNS.setdefault(file, Turns())
         if not driver.begin_writing(turns, BUSY_SECONDS):
             raise DatabaseUnavailable("no turn")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    Direct(connection).run("BEGIN IMMEDIATE", ())

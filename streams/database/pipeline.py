@@ -93,30 +93,34 @@ class Pipeline:
 class Direct:
     """直达: one transaction on SQLite."""
 
-    __slots__ = ("_connection", "_driver")
+    __slots__ = ("_connection", "_cursor")
 
     def __init__(self, connection: Connection) -> None:
         self._connection: Final = connection
-        self._driver: Final = cast("sqlite3.Connection", connection.connection.driver_connection)
+        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        try:
+            self._cursor: Final = driver.cursor()
+        except sqlite3.Error as error:
+            raise _as_sqlalchemy(connection, "", error) from error
 
     def rows(self, text: str, row: Row) -> Sequence[Row]:
         """Run and fetch everything."""
         try:
-            return self._driver.execute(text, row).fetchall()
+            return self._cursor.execute(text, row).fetchall()
         except sqlite3.Error as error:
             raise _as_sqlalchemy(self._connection, text, error) from error
 
     def run(self, text: str, row: Row) -> None:
         """Run."""
         try:
-            self._driver.execute(text, row)
+            self._cursor.execute(text, row)
         except sqlite3.Error as error:
             raise _as_sqlalchemy(self._connection, text, error) from error
 
     def run_many(self, text: str, rows: Sequence[Row]) -> None:
         """Run for each row, in one call of the driver."""
         try:
-            self._driver.executemany(text, rows)
+            self._cursor.executemany(text, rows)
         except sqlite3.Error as error:
             raise _as_sqlalchemy(self._connection, text, error) from error
 

@@ -26,6 +26,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from streams.database.arrays import packer_of
 from streams.database.pipeline import pipeline_of
 
 _as_json: Final = msgspec.json.Encoder().encode
@@ -115,41 +116,45 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
 class ByKey:
     """取行: the rows whose key is in a list, in the order of the key, locked if asked."""
 
-    __slots__ = ("_statement",)
+    __slots__ = ("_pack", "_statement")
 
     def __init__(self, key: Column[Any], *columns: Column[Any], lock: bool = False) -> None:
         def build(dialect: str) -> ClauseElement:
             query = select(*columns).where(_is_one_of(key, dialect)).order_by(key)
             return query.with_for_update() if lock else query
 
+        self._pack: Final = packer_of(key) or list
         self._statement: Final = Statement(build)
 
     def rows(self, connection: Connection, keys: Sequence[Any]) -> Sequence[Row]:
         """Fetch the rows of these keys in one round trip."""
-        return self._statement.rows(connection, (_as_list(connection, keys),)) if keys else ()
+        if not keys:
+            return ()
+        return self._statement.rows(connection, (_as_list(connection, keys, self._pack),))
 
 
 class DeleteByKey:
     """删行 whose key is in a list."""
 
-    __slots__ = ("_statement",)
+    __slots__ = ("_pack", "_statement")
 
     def __init__(self, key: Column[Any]) -> None:
         def build(dialect: str) -> ClauseElement:
             return delete(key.table).where(_is_one_of(key, dialect))
 
+        self._pack: Final = packer_of(key) or list
         self._statement: Final = Statement(build)
 
     def run(self, connection: Connection, keys: Sequence[Any]) -> None:
         """Delete the rows of these keys in one round trip."""
         if keys:
-            self._statement.run(connection, (_as_list(connection, keys),))
+            self._statement.run(connection, (_as_list(connection, keys, self._pack),))
 
 
 class Insert:
     """写行: many rows at once. With `replace`, a row that is there already takes the new values."""
 
-    __slots__ = ("_many", "_one")
+    __slots__ = ("_many", "_one", "_packs")
 
     def __init__(self, table: Table, *, replace: bool = False, keep: bool = False) -> None:
         names = [column.name for column in table.columns]
@@ -171,6 +176,7 @@ class Insert:
                 )
             return insert.on_conflict_do_nothing() if keep else insert
 
+        self._packs: Final = [packer_of(column) or list for column in table.columns]
         self._one: Final = Statement(one)
         self._many: Final = Statement(many)
 
@@ -181,7 +187,8 @@ class Insert:
         if len(rows) == 1:  # PostgreSQL: scalars are packed several times as fast as arrays
             self._one.run(connection, rows[0])
         elif connection.dialect.name == "postgresql":
-            self._many.run(connection, tuple(map(list, zip(*rows, strict=True))))
+            columns = zip(self._packs, zip(*rows, strict=True), strict=True)
+            self._many.run(connection, tuple([pack(column) for pack, column in columns]))
         else:
             self._one.run_many(connection, rows)
 
@@ -193,8 +200,12 @@ def _is_one_of(key: Column[Any], dialect: str) -> ColumnElement[bool]:
     return key.in_(select(listed.c.value))
 
 
-def _as_list(connection: Connection, keys: Sequence[Any]) -> object:
-    return list(keys) if connection.dialect.name == "postgresql" else _as_json(keys).decode()
+def _as_list(connection: Connection, keys: Sequence[Any], pack: Callable[..., object]) -> object:
+    if connection.dialect.name == "postgresql":
+        return pack(keys)
+    if isinstance(keys[0], bytes):
+        raise TypeError("SQLite takes no list of bytes")
+    return _as_json(keys).decode()
 
 
 def _unnested(column: Column[Any]) -> ColumnElement[Any]:

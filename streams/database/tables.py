@@ -7,7 +7,19 @@ models with their bookmarks, and the outbox of texts, have metadata of their own
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    false,
+    literal_column,
+)
 from sqlalchemy.types import TypeEngine
 
 metadata: Final = MetaData()
@@ -101,6 +113,14 @@ dead_letters: Final = Table(
     Column("first_seen_at", BigInteger, nullable=False),
     Column("resends_count", BigInteger, nullable=False),
     Column("resolved_by", Text, nullable=False),
+    Column("is_published", Boolean, nullable=False, server_default=false()),
+    Index(
+        "ix_dead_letters_unpublished",
+        "first_seen_at",
+        "id",
+        postgresql_where=literal_column("NOT is_published"),
+        sqlite_where=literal_column("NOT is_published"),
+    ),
 )
 """死信: what could not be read or met a defect; `bytes` are sealed, they may be personal."""
 

@@ -13,8 +13,14 @@ from sqlalchemy.sql import ClauseElement
 
 from streams.database.engine import reading, writing
 from streams.database.statements import Statement
-from streams.feed.subscriptions import ROUND_LINES_MAX, Subscription, next_round, read_positions
-from streams.log.store import heads, spans
+from streams.feed.subscriptions import (
+    ROUND_LINES_MAX,
+    Subscription,
+    lines_of,
+    next_round,
+    read_positions,
+)
+from streams.log.store import heads
 
 _LOCKS: Final = 0x6269687561 << 16
 """Advisory locks of the feeding: one a partition."""
@@ -61,7 +67,7 @@ def follow(
             ends = {part: behind[part] for part in ours}
             read = read_positions(connection, subscription)
             if wanted := next_round(read, ends, round_lines):
-                subscription.prepare(connection, spans(connection, wanted))(connection)
+                subscription.prepare(connection, lines_of(connection, wanted))(connection)
         for part, first, last in wanted:
             read[part] = last
             fed += last - first + 1

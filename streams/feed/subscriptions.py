@@ -6,7 +6,6 @@ is new in all partitions; it is folded beside the writers and written in one sho
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -40,6 +39,24 @@ class Subscription:
     prepare: Prepare
 
 
+class FeedStalledError(Exception):
+    """订阅停滞: a round brought its reader no further, and no other round would either.
+
+    Either the log lacks lines that its counters know of (`bihuan verify` names the place), or a
+    reader does not move its bookmark. Going on would ask the same question for ever.
+    """
+
+    code: Final = "feed-stalled"
+
+    def __init__(self, partition: int, position: int) -> None:
+        super().__init__(f"{self.code}: partition {partition} stays at position {position}")
+        self.partition: Final = partition
+        self.position: Final = position
+
+
+RACES_MAX: Final = 100
+"""Rounds in a row that may be lost to somebody who was faster (our default)."""
+
 _PARTITION: Final = itemgetter(0)
 _PLACE: Final = itemgetter(0, 1)  # partition, position
 READ_MODELS: Final = Subscription(SUBSCRIPTIONS, prepare)
@@ -58,6 +75,8 @@ def feed(
 ) -> Positions:
     """Feed everything that is in the log now, a round a transaction; give the new positions."""
     ends: Positions | None = None
+    before: Positions | None = None
+    lost_count = 0
     while True:
         with reading(engine) as connection:
             read = read_positions(connection, subscription)
@@ -65,9 +84,27 @@ def feed(
             wanted = next_round(read, ends, round_lines)
             if not wanted:
                 return read
-            write = subscription.prepare(connection, spans(connection, wanted))
-        with suppress(BookmarkMovedError), writing(engine) as connection:
-            write(connection)
+            if read == before and not 0 < lost_count <= RACES_MAX:
+                raise FeedStalledError(wanted[0][0], wanted[0][1] - 1)
+            write = subscription.prepare(connection, lines_of(connection, wanted))
+        before = read
+        try:
+            with writing(engine) as connection:
+                write(connection)
+            lost_count = 0
+        except BookmarkMovedError:
+            lost_count += 1
+
+
+def lines_of(connection: Connection, wanted: Sequence[Span]) -> list[LogPage]:
+    """Give the lines of a round; positions are dense, so that each of them must be there."""
+    pages = spans(connection, wanted)
+    found = {page.partition: page for page in pages}
+    for partition, first, last in wanted:
+        lines = found[partition].lines if partition in found else ()
+        if len(lines) != last - first + 1:
+            raise FeedStalledError(partition, first - 1)
+    return pages
 
 
 def next_round(read: Positions, ends: Positions, count: int) -> list[Span]:

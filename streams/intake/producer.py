@@ -116,12 +116,15 @@ class KafkaFirst:
         look: Look,
         patience: Patience,
         clock: Callable[[], float] = monotonic,
+        *,
+        note_bypass: Callable[[], object] = lambda: None,
     ) -> None:
         self._runtime: Final = runtime
         self._producer: Final = producer
         self._look: Final = look
         self._patience: Final = patience
         self._clock: Final = clock
+        self._note_bypass: Final = note_bypass
         self._breaker: Final = Breaker(patience.pause, clock)
         self._turn: Final = Condition()
         self._handed: list[_Call] = []
@@ -271,6 +274,8 @@ class KafkaFirst:
 
     def _by_transaction(self, call: _Call, *, bypassed: bool = False) -> None:
         self._calls.remove(call)
+        if bypassed:
+            self._note_bypass()
 
         def answer(done: "Future[Receipt]") -> None:
             error = done.exception()

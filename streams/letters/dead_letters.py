@@ -100,6 +100,7 @@ def letter_of(
         microseconds(now),
         0,
         "",
+        False,
     )
 
 
@@ -107,7 +108,7 @@ def letter_of_bytes(data: bytes, source: Source, reason: str, vault: Vault, now:
     """Make the row of a message that could not even be read."""
     place = _place(source)
     id_ = uuid5(_NAMESPACE, f"{place}\n{vault.digest(data).hex()}")
-    return str(id_), "", place, vault.seal(data), reason, microseconds(now), 0, ""
+    return str(id_), "", place, vault.seal(data), reason, microseconds(now), 0, "", False
 
 
 def bury(connection: Connection, letters: Sequence[Row]) -> None:
@@ -228,7 +229,7 @@ def _speaks_of(person: Personal, data: bytes) -> bool:
 
 
 def _letter(row: Row, vault: Vault) -> DeadLetter:
-    id_, message_id, source, data, reason, first_seen_at, resends, resolved_by = row
+    id_, message_id, source, data, reason, first_seen_at, resends, resolved_by, _ = row
     opened = vault.unseal(data) if data else b""
     return DeadLetter(
         id_, message_id, source, opened, reason, instant(first_seen_at), resends, resolved_by

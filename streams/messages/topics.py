@@ -17,12 +17,12 @@ INTAKE_RETENTION: Final = timedelta(days=7)
 """Intake carries personal data; a week is enough to read it again after a restore (our default)."""
 
 DEAD_LETTERS_RETENTION: Final = timedelta(days=30)
-"""What nobody could read may be personal too; the database keeps it, sealed (our default)."""
+"""A month to notice by (our default); the letters themselves stay in the database, sealed."""
 
 _FOREVER: Final = -1
 _MESSAGE_BYTES_MAX: Final = 1024 * 1024
 _DEAD_LETTER_BYTES_MAX: Final = 2 * _MESSAGE_BYTES_MAX
-"""Room for the largest intake message and the reason beside it."""
+"""More than a notice ever needs; a topic that exists is never changed, so this stays as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

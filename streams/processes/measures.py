@@ -50,6 +50,9 @@ INTAKE_BATCH: Final = Histogram(
 INTAKE_ANSWERS: Final = Counter(
     "bihuan_intake_messages", "Messages of the intake by what became of them", ("answer",)
 )
+INTAKE_BYPASSED: Final = Counter(
+    "bihuan_intake_bypassed", "Intake taken by the transaction because Kafka was silent"
+)
 READ_MODEL_LATENCY: Final = Histogram(
     "bihuan_log_to_read_model_seconds", "From the record of an event to its row", buckets=_SECONDS
 )

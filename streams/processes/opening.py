@@ -32,6 +32,7 @@ from streams.people.vault import Vault, master_key
 from streams.processes.distributed import DistributedRuntime
 from streams.processes.embedded import EmbeddedRuntime, SendTexts
 from streams.processes.house import make_wiring
+from streams.processes.measures import INTAKE_BYPASSED
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import read_mapping
 from streams.reporting.signing import load_signer
@@ -204,7 +205,8 @@ def kafka_first(store: Store, runtime: Runtime) -> Runtime:
     patience = Patience(
         settings.kafka_ack_seconds, settings.intake_answer_seconds, settings.intake_pause_seconds
     )
-    return KafkaFirst(runtime, make_intake_producer(settings, store.vault), look, patience)
+    producer = make_intake_producer(settings, store.vault)
+    return KafkaFirst(runtime, producer, look, patience, note_bypass=INTAKE_BYPASSED.inc)
 
 
 def text_sending(

@@ -26,6 +26,7 @@ from streams.app import without_monitor
 from streams.database.engine import is_alive, reading
 from streams.kafka import relay
 from streams.kafka.producing import MakeProducer, Producing
+from streams.kafka.telling_letters import tell_letters
 from streams.letters.defects import reason_of
 from streams.messages.raw import RawMessage
 from streams.processes.starting import Absent
@@ -44,6 +45,9 @@ RELAY_SECONDS: Final = 0.05
 
 FOLLOW_SECONDS: Final = 0.05
 """Between two looks for what other processes have written (our default)."""
+
+LETTERS_SECONDS: Final = 5.0
+"""Between two looks for dead letters that nobody was told of (our default)."""
 
 PUBLISH_SECONDS_MAX: Final = 8.0
 """How long a page may wait for its acknowledgement before the bookmark is let go."""
@@ -89,12 +93,14 @@ class Worker:
         self._watchdog.daemon = True
         self._kafka_answers = True
         self._producing: Final = Producing(job.make_producer, PUBLISH_SECONDS_MAX)
+        self._notices: Final = Producing(job.make_producer, PUBLISH_SECONDS_MAX)
         self.gate: Final = Gate(end)
         self.app: Final = job.make_app()
         intake.install(self.app, job.intake, self._take_in, self.gate)
         rounds.install(self.app, job.rounds, self.gate)
         self.app.task(self._relaying)
         self.app.task(self._following)
+        self.app.task(self._telling_letters)
         self.app.task(self._asking_kafka)
         self.app.on_rebalance_complete.connect(self._set_back, weak=False)
 
@@ -162,7 +168,9 @@ class Worker:
     async def _left(self) -> int:
         """Wait for the batch in hand, commit its offsets, leave the group: each with an end."""
         drained = await self.gate.close(DRAIN_SECONDS)
-        leaving = asyncio.gather(self.app.stop(), self._producing.stop(), return_exceptions=True)
+        leaving = asyncio.gather(
+            self.app.stop(), self._producing.stop(), self._notices.stop(), return_exceptions=True
+        )
         done, _ = await asyncio.wait([leaving], timeout=LEAVE_SECONDS)
         self._watchdog.cancel()
         _log.info("worker-left", drained=drained, left=bool(done))
@@ -193,6 +201,13 @@ class Worker:
     async def _rest(until: asyncio.Event, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(until.wait(), seconds)
+
+    async def _telling_letters(self) -> None:
+        """Tell of dead letters; what is seldom has time."""
+        while not self._stopping.is_set():
+            await self.gate.until_done(partial(tell_letters, self._job.engine, self._notices))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LETTERS_SECONDS)
 
     async def _asking_kafka(self) -> None:
         """Ask every so often, because a broken line shows nowhere else."""

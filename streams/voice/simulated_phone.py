@@ -107,7 +107,7 @@ class SimulatedPhone:
 
     def _gathered(self, gather: Element) -> str | None:
         """Press the next key that the script has for this question."""
-        self.heard += [one.text or "" for one in gather if one.tag == "Say"]
+        self.heard.extend(one.text or "" for one in gather if one.tag == "Say")
         step = _step(gather.get("action", ""))[0]
         keys = self._keys.get(step, [])
         digit = keys.pop(0) if keys else (self._script.language if step == "language" else "")
@@ -123,7 +123,7 @@ class SimulatedPhone:
             verbs = list(fromstring(document))  # noqa: S314 - our own document
             if any(verb.tag == "Leave" for verb in verbs):
                 return self._follow(enqueue.get("action", ""), {"QueueResult": "leave"})
-            self.heard += [verb.text or "" for verb in verbs if verb.tag == "Say"]
+            self.heard.extend(verb.text or "" for verb in verbs if verb.tag == "Say")
             turn = next((verb.text or "" for verb in verbs if verb.tag == "Redirect"), turn)
             waited = (self._clock() - since).total_seconds()
             if self._hung_up.is_set() or waited > self._script.patience_seconds:

@@ -47,6 +47,7 @@ STAFF = {
     "shen": (Role.INSPECTOR, ""),
     "ma": (Role.MATTER_OFFICER, "hotline"),
     "yu": (Role.WINDOW_CLERK, "water"),
+    "ping": (Role.EVALUATION_OFFICER, "hotline"),
     "han": (Role.SYSTEM_ADMINISTRATOR, ""),
 }
 DEPARTMENTS = {

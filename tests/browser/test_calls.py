@@ -66,7 +66,7 @@ def test_a_call_rings_pops_up_is_written_down_by_keyboard_and_rated(
         keys += 1
     page.wait_for_url(f"{site.url}/tickets/new?call={call_id}")
     assert "1381234" not in page.url
-    expect(page.locator("#new-phone")).to_have_value("+8613812341234")
+    expect(page.locator("#new-phone")).to_have_value("13812341234")
     expect(page.locator("#callers")).to_contain_text("张**")
     expect(page.locator("#new-text")).to_be_focused()
     expect(card).to_contain_text("通话中")

@@ -72,6 +72,8 @@ def test_the_pages_pass_axe_and_fit_a_small_phone(
         ("tang", "/texts/preview"),
         ("tang", "/texts/try"),
         ("han", "/reports"),
+        ("ping", "/signals"),
+        ("tang", "/erasures"),
     ],
 )
 def test_the_pages_of_those_who_speak_to_citizens_pass_axe(

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from streams.cluster.member import STOP_SECONDS_MAX
-from tests.chaos.harness import Plan, run
+from tests.chaos.harness import Plan, look_again, run
 from tests.chaos.sabotage import SABOTAGES
 
 
@@ -31,10 +31,11 @@ def main() -> int:
         "--stop-seconds", type=float, default=STOP_SECONDS_MAX, help="grace of a stop"
     )
     parser.add_argument("--sabotage", choices=sorted(SABOTAGES), default="")
+    parser.add_argument("--again", type=Path, help="only check what a run has left there")
     parser.add_argument("--keep", action="store_true", help="leave the directory of the run")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends with it
-    folder = Path(tempfile.mkdtemp(prefix="bihuan-chaos-"))
+    folder = chosen.again or Path(tempfile.mkdtemp(prefix="bihuan-chaos-"))
     folder.chmod(0o711)
     began = time.monotonic()
 
@@ -52,9 +53,9 @@ def main() -> int:
         stop_seconds_max=chosen.stop_seconds,
     )
     try:
-        report = run(plan, say)
+        report = look_again(plan, say) if chosen.again else run(plan, say)
     finally:
-        if chosen.keep:
+        if chosen.keep or chosen.again:
             print(f"kept in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,9 +5,9 @@ from collections import deque
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.actors import Role
@@ -24,8 +24,9 @@ OPERATOR: Final = "operator"
 
 
 def opened(cluster: Cluster) -> Store:
+    """Open the store for harness and checker, who may take their time over one transaction."""
     environment = cluster.environment
-    return open_store(
+    store = open_store(
         Settings.model_validate(
             {
                 "data": Path(cluster.data),
@@ -36,6 +37,14 @@ def opened(cluster: Cluster) -> Store:
             }
         )
     )
+    event.listen(store.engine, "connect", _without_haste)
+    store.engine.dispose()  # what is open already is made anew
+    return store
+
+
+def _without_haste(connection: Any, _record: object) -> None:
+    connection.execute("SET idle_in_transaction_session_timeout = 0")
+    connection.commit()
 
 
 def found(store: Store, addresses: list[str]) -> Door:

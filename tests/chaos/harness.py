@@ -113,6 +113,24 @@ def run(plan: Plan, say: Callable[[str], object]) -> Report:
     return report
 
 
+def look_again(plan: Plan, say: Callable[[str], object]) -> Report:
+    """Check once more what a run has left in its folder."""
+    report = Report(plan)
+    witness = plan.folder / "texts.jsonl"
+    with _running(plan, witness, say) as cluster:
+        cluster.postgresql.start()
+        cluster.brokers.start()
+        store = city.opened(cluster)
+        ledger = Ledger(plan.folder / "ledger.jsonl")
+        say("checking")
+        report.counts = _counted(store)
+        report.counts["acknowledged"] = sum(1 for _ in ledger.lines("acknowledged"))
+        report.faults += check(store, cluster.brokers.bootstrap, ledger, witness)
+        ledger.close()
+        store.engine.dispose()
+    return report
+
+
 @contextmanager
 def _running(plan: Plan, witness: Path, say: Callable[[str], object]) -> Iterator[Cluster]:
     sabotage = ["--sabotage", plan.sabotage] if plan.sabotage else []

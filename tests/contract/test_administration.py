@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -19,7 +20,7 @@ from hotline.tickets.state import Ticket
 from streams.accounts import accounts
 from streams.database.engine import reading
 from streams.texting.wordings import Wordings
-from tests.contract.test_faces import REPORT, Site, TestClient, opened_site
+from tests.contract.test_faces import REPORT, Site, opened_site
 
 PASSWORD = "correct horse battery"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -29,7 +30,7 @@ class Desk:
     """An administrator in front of a house that keeps everything."""
 
     def __init__(self, site: Site, person: str, role: Role) -> None:
-        self.site, self.client = site, TestClient(site.app, raise_server_exceptions=False)
+        self.site, self.client = site, site.visitor()
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         doors = accounts.Accounts(site.house.engine, b"", hasher=hasher)
         member = StaffMember(person=person, username=person, display_name=person, roles=(role,))
@@ -42,7 +43,7 @@ class Desk:
         assert answer.status_code == 200, answer.status_code
         return unescape(answer.text)
 
-    def post(self, path: str, *pairs: tuple[str, str], status: int = 303, **values: str) -> str:
+    def post(self, path: str, *pairs: tuple[str, str], status: int = 303, **values: Any) -> str:
         found = re.search(r'name="csrf" value="(\w+)"', self.client.get("/").text)
         assert found
         body = urlencode([*pairs, *values.items(), ("csrf", found[1])])
@@ -59,7 +60,12 @@ def site(address: URL, tmp_path: Path) -> Iterator[Site]:
 
 def test_the_page_of_changes_says_who_and_what_before_beside_after(site: Site) -> None:
     han = Desk(site, "han", Role.SYSTEM_ADMINISTRATOR)
-    values = {"name": "市道路局", "name_en": "Roads", "level": "department", "parent": "city"}
+    values: dict[str, Any] = {
+        "name": "市道路局",
+        "name_en": "Roads",
+        "level": "department",
+        "parent": "city",
+    }
     han.post("/admin/departments/roads", region="511800", version="1", **values)
     shown = han.get("/admin/changes?kind=department&person=han")
     assert "变更单位" in shown
@@ -71,7 +77,12 @@ def test_the_page_of_changes_says_who_and_what_before_beside_after(site: Site) -
 
 def test_two_administrators_at_once_and_the_second_keeps_what_was_typed(site: Site) -> None:
     han, lu = (Desk(site, name, Role.SYSTEM_ADMINISTRATOR) for name in ("han", "lu"))
-    values = {"name_en": "", "level": "department", "parent": "city", "region": "511800"}
+    values: dict[str, Any] = {
+        "name_en": "",
+        "level": "department",
+        "parent": "city",
+        "region": "511800",
+    }
     han.post("/admin/departments/roads", name="甲局", version="1", **values)
     shown = lu.post("/admin/departments/roads", name="乙局", version="1", status=409, **values)
     assert 'value="乙局"' in shown
@@ -141,7 +152,7 @@ def test_the_link_of_an_invitation_opens_the_account(site: Site) -> None:
     )
     link = re.search(r"/invitation/[\w-]+", shown)
     assert link is not None
-    client = TestClient(site.app)
+    client = site.visitor()
     same = {"password": PASSWORD, "again": PASSWORD}
     assert client.post(link[0], data=same).url.path == "/login"
     client.post("/login", data={"username": "li", "password": PASSWORD})

@@ -87,6 +87,9 @@ class Site:
     def __init__(self, house: House) -> None:
         self.house, self.app = house, create_app(house)
 
+    def visitor(self) -> TestClient:
+        return TestClient(self.app, raise_server_exceptions=False)
+
     def client(self, *roles: Role, department: str = "hotline") -> TestClient:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         doors = accounts.Accounts(self.house.engine, b"", hasher=hasher)
@@ -99,7 +102,7 @@ class Site:
             department=department,
         )
         key = doors.issue_key(member, datetime.now(UTC))
-        client = TestClient(self.app, raise_server_exceptions=False)
+        client = self.visitor()
         client.headers["authorization"] = f"Bearer {key}"
         return client
 

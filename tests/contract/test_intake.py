@@ -115,6 +115,21 @@ def test_the_same_id_with_other_content_is_a_dead_letter(engine: Engine, context
     assert count(engine, tables.streams) == 1
 
 
+def test_the_key_of_a_message_decides_nothing_but_its_partition(
+    engine: Engine, context: Context
+) -> None:
+    keys = (None, b"", b"\xff\xfe", b"ticket/1", b"13900000001")
+    messages = [replace(post.call(offset), key=key) for offset, key in enumerate(keys)]
+
+    receipts = take_in(engine, messages, context, WIRING, NOW)
+
+    assert statuses(receipts) == [ReceiptStatus.DONE] * len(keys)
+    assert count(engine, tables.dead_letters) == 0
+    with reading(engine) as connection:
+        rows = connection.execute(select(tables.events)).all()
+    assert "13900000001" not in repr(rows)
+
+
 def test_the_same_id_from_another_source_is_another_message(
     engine: Engine, context: Context
 ) -> None:

@@ -51,7 +51,8 @@ class Citizen:
         return state
 
     def page(self) -> str:
-        return self.client.get("/citizen/track").text
+        text: str = self.client.get("/citizen/track").text
+        return text
 
     def post(self, what: str, **form: str) -> Any:
         return self.client.post(f"/citizen/track/{what}", data={"message_id": what, **form})

@@ -130,7 +130,7 @@ def _outcome(envelope: Envelope, records: Records, events: dict[str, Any]) -> Ou
                 version,
                 fact,
                 envelope.message_id,
-                envelope.correlation,
+                envelope.correlation or envelope.message_id,
                 envelope.causation,
             )
         )

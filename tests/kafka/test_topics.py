@@ -6,15 +6,19 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import typer
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata
 
 import streams.kafka.admin
+from cli.worker import _check_topics
 from streams.cluster.brokers import Brokers
 from streams.cluster.ports import free_ports
+from streams.database.partitions import PARTITIONS_COUNT
 from streams.messages import topics
 from streams.messages.topics import TOPICS, TopicSpec
+from streams.settings import Settings
 from tests.bihuan import Bihuan
 
 pytestmark = pytest.mark.kafka
@@ -77,6 +81,28 @@ def test_a_topic_of_another_shape_is_refused_and_left_as_it_is(
     differing = {one["what"]: one["found"] for one in described.document["differences"]}
     assert differing["partitions"] == "4"
     assert differing["retention.ms"] == "60000"
+
+
+@pytest.mark.parametrize("partitions", [None, 4])
+def test_a_worker_does_not_begin_on_topics_that_are_missing_or_cut_otherwise(
+    named: tuple[TopicSpec, ...],
+    admin: KafkaAdminClient,
+    capsys: pytest.CaptureFixture[str],
+    partitions: int | None,
+) -> None:
+    calls, *others = (topic.name for topic in named)
+    wanted = dict.fromkeys(others, PARTITIONS_COUNT) | ({calls: partitions} if partitions else {})
+    forms = {name: {"num_partitions": n, "replication_factor": 1} for name, n in wanted.items()}
+    admin.create_topics(forms, wait_for_metadata=True)
+
+    with pytest.raises(typer.Exit) as refused:
+        _check_topics(Settings())
+
+    assert refused.value.exit_code == 2
+    said = capsys.readouterr().err
+    assert "topics-differ" in said
+    assert calls in said
+    assert others[0] not in said
 
 
 def test_the_lag_of_a_group_is_what_it_has_not_committed(

@@ -170,7 +170,7 @@ def settled(city: Path) -> bool:
     (reports,) = rows(
         city, "SELECT count(*) FROM reports WHERE status NOT IN ('acknowledged', 'rejected')"
     )[0]
-    return texts == 0 and reports == 0
+    return bool(texts == 0 and reports == 0)
 
 
 def test_kills_double_no_text_no_rating_and_no_report(

@@ -79,6 +79,12 @@ class Topics:
         for one in sent:
             one.get(timeout=SECONDS_MAX)
 
+    def length(self, topic: str) -> int:
+        """Count what was ever kept of a topic."""
+        places = [TopicPartition(topic, partition) for partition in range(PARTITIONS_COUNT)]
+        ends = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+        return sum(end.offset for end in ends.values())
+
     def committed(self, group: str, topic: str) -> int:
         """Count what a group has acknowledged of a topic."""
         offsets = self._admin.list_group_offsets({group: None})[group]
@@ -121,6 +127,8 @@ class Crew:
     ) -> None:
         quiet_clients()
         self.exit_code: int | None = None
+        self.ended_by: Final[list[int]] = []
+        """What would have ended a real process."""
         self._store: Final = store
         self._clock: Final = clock
         self._change: Final = change
@@ -148,6 +156,7 @@ class Crew:
     def _end(self, code: int) -> None:
         """Note what would have ended the process; a test that means it starts a real one."""
         self.exit_code = code
+        self.ended_by.append(code)
 
     def _work(self) -> None:
         async def working() -> None:

@@ -5,18 +5,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from threading import Event
 from typing import Final
+from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from streams.agents.gate import EXIT_DEFECT
 from streams.database.engine import DatabaseUnavailable
 from streams.messages.raw import RawMessage
-from streams.messages.topics import CALLS
+from streams.messages.topics import CALLS, DEAD_LETTERS
 from streams.processes.opening import Store
 from streams.processes.worker import Job
 from streams.settings import Settings
 from streams.verification.verify import verify
 from tests.contract.distributed.crew import Crew, Killable, Message, Topics, count, now, until
+from tests.loops import completed
 from tests.simulation.small_city import TOWN
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgresql]
@@ -137,6 +140,7 @@ def test_what_cannot_be_read_takes_nobody_with_it(crew: Hire, topics: Topics, st
         Message(good[0].value, call("r", ce_type=b"bihuan.call.v9").headers),
         same_id,
     ]
+    told = topics.length(DEAD_LETTERS)
     crew().ready()
 
     topics.send(CALLS, *good[:250], *poison, *good[250:], partition=3)
@@ -146,6 +150,7 @@ def test_what_cannot_be_read_takes_nobody_with_it(crew: Hire, topics: Topics, st
     group = store.settings.kafka_group
     until(lambda: topics.committed(group, CALLS) == 506, "all are acknowledged")
     assert count(store, "SELECT count(*) FROM dead_letters WHERE length(bytes) = 0") == 0
+    until(lambda: topics.length(DEAD_LETTERS) == told + len(poison), "others are told of each")
 
 
 def test_a_producers_own_repeat_is_one_ticket(crew: Hire, topics: Topics, store: Store) -> None:
@@ -157,6 +162,33 @@ def test_a_producers_own_repeat_is_one_ticket(crew: Hire, topics: Topics, store:
     until(lambda: topics.committed(group, CALLS) == 100, "all are acknowledged")
     assert count(store, TICKETS) == 50
     assert count(store, DEAD) == 0
+
+
+def test_offsets_that_hold_no_message_hold_up_nobody(
+    crew: Hire, topics: Topics, store: Store
+) -> None:
+    """A producer with transactions leaves a mark behind each, which takes an offset of its own."""
+    crew().ready()
+
+    completed(in_transactions(topics.broker, list(calls("a", 20))))
+
+    group = store.settings.kafka_group
+    until(lambda: count(store, HANDLED) == 20, "20 messages are handled")
+    until(lambda: topics.committed(group, CALLS) >= 39, "and acknowledged, marks between them too")
+    topics.send(CALLS, *calls("b", 5), partition=3)
+    until(lambda: topics.lag(group, CALLS) == 0, "what follows is acknowledged to the end")
+    assert (count(store, TICKETS), count(store, DEAD)) == (25, 0)
+
+
+async def in_transactions(broker: str, messages: Sequence[Message]) -> None:
+    """Send each message to one partition in a transaction of its own."""
+    producer = AIOKafkaProducer(bootstrap_servers=broker, transactional_id=uuid4().hex)
+    async with producer:
+        for message in messages:
+            async with producer.transaction():
+                await producer.send_and_wait(
+                    CALLS, message.value, message.key, partition=3, headers=list(message.headers)
+                )
 
 
 def test_a_second_worker_comes_and_goes(crew: Hire, topics: Topics, store: Store) -> None:

@@ -15,7 +15,7 @@ from hotline.tickets.commands import RegisterTicket
 from hotline.tickets.vocabulary import Channel, TicketType
 from streams.database.engine import reading
 from streams.processes.opening import open_store
-from streams.reporting import reconciliation
+from streams.reporting import queue, reconciliation
 from streams.reporting.connector import HttpConnector
 from streams.reporting.mapping import MappingError, read_mapping
 from streams.reporting.queue import requeue_rejected
@@ -208,7 +208,7 @@ def test_the_log_is_counted_on_and_never_from_its_beginning(
         office.rate(count, 4)
     office.worker().work()
     looked_at: list[int] = []
-    honest = reconciliation.facts_between
+    honest = queue.facts_between
 
     def noting(connection: Connection, partition: int, after: int, last: int) -> int:
         looked_at.append(last - after)

@@ -30,7 +30,11 @@ from streams.settings import Settings
 from streams.watching.signals import RatingWatch
 from tests.contract.test_letterbox import PHONE, Town
 
-TABLET: Final = {"channel": EvaluationChannel.TABLET, "device": "d" * 16, "network": "n" * 16}
+TABLET: Final[dict[str, Any]] = {
+    "channel": EvaluationChannel.TABLET,
+    "device": "d" * 16,
+    "network": "n" * 16,
+}
 
 
 class Hall(Town):
@@ -80,10 +84,10 @@ def hall(address: URL, tmp_path: Path) -> Iterator[Hall]:
 
 
 def test_many_ratings_of_one_device_are_a_fact_beside_the_fifth(hall: Hall) -> None:
-    streams = []
+    streams: list[str] = []
     hall.now += timedelta(hours=3)  # in office hours
     for count in range(5):
-        streams.log.append(hall.rated(count, **TABLET))
+        streams.append(hall.rated(count, **TABLET))
         hall.now += timedelta(minutes=1)
     assert hall.watch().work() == 5
     raised = [hall.facts(stream, SignalsRaised) for stream in streams]

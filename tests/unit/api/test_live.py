@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from api.live import News, Watch, concerns
+from api.live import Moved, News, Watch, concerns
 from hotline.people.actors import Actor, Role
 from projections.tickets.line import TicketLine
 from tests.loops import completed
@@ -19,18 +19,17 @@ def line(number: str, **values: object) -> TicketLine:
 class Looks:
     """Read models that move at every look."""
 
-    def __init__(self, *moves: Sequence[TicketLine]) -> None:
+    def __init__(self, *moves: Sequence[TicketLine], calls: bool = False) -> None:
+        self.calls = calls
         self.moves = list(moves)
         self.count = 0
 
-    def __call__(
-        self, read: Mapping[int, int] | None
-    ) -> tuple[Mapping[int, int], Sequence[TicketLine]]:
+    def __call__(self, read: Mapping[int, int] | None) -> tuple[Mapping[int, int], Moved]:
         if read is None:
-            return {0: 5}, ()
+            return {0: 5}, ((), False)
         self.count += 1
         moved = self.moves.pop(0) if self.moves else ()
-        return {0: read[0] + len(moved)}, moved
+        return {0: read[0] + len(moved) + self.calls}, (moved, self.calls)
 
 
 async def _heard(watch: Watch, count: int) -> list[News]:
@@ -51,6 +50,13 @@ def test_a_page_hears_where_things_stand_and_then_what_moves() -> None:
     assert heard == [News(5), News(6, (first,)), News(7, (second,))]
 
 
+def test_a_page_hears_that_a_call_moved_though_no_ticket_did() -> None:
+    heard = completed(_heard(Watch(Looks([], calls=True), pause=0), 2))
+
+    assert heard == [News(5), News(6, (), calls_moved=True)]
+    assert not concerns(Actor("s", Role.OPERATOR), "calls")(line("1"))
+
+
 def test_two_pages_share_one_look() -> None:
     looks = Looks([line("1")])
 
@@ -65,9 +71,7 @@ def test_two_pages_share_one_look() -> None:
 
 def test_a_look_that_fails_is_made_again() -> None:
     class Broken(Looks):
-        def __call__(
-            self, read: Mapping[int, int] | None
-        ) -> tuple[Mapping[int, int], Sequence[TicketLine]]:
+        def __call__(self, read: Mapping[int, int] | None) -> tuple[Mapping[int, int], Moved]:
             if read is not None and self.count == 0:
                 self.count = 1
                 raise OSError("away")

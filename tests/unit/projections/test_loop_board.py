@@ -172,6 +172,6 @@ def test_what_missed_the_limit_of_its_stage_stays_on_the_lists_in_front(
     Story(log, soon, START + HOUR).register()
     for page in log.pages():
         apply_page(connection, page)
-    found = boards.stage_deadlines(connection)
+    found = boards.stage_deadlines(connection, tuple(stage.value for stage in Stage))
     assert [one.number for one in found.lines] == [late, soon]
     assert found.lines[0].stage_overdue_at == micros(START + HOUR)

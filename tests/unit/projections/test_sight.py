@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hotline.people.actors import SYSTEM, Actor, Role
 from hotline.people.sight import Sight, listed_for, sight_of
-from hotline.tickets.vocabulary import Kind, Secrecy
+from hotline.tickets.vocabulary import Kind, Secrecy, Stage
 from projections.apply import apply_page
 from projections.cursors import Page
 from projections.kpis.definition import Period
@@ -74,12 +74,15 @@ def test_lists_keep_secret_tickets_from_departments(every_sort: Connection) -> N
     assert max(line.secrecy for line in listed) == Secrecy.CONFIDENTIAL
 
 
+STAGES = tuple(stage.value for stage in Stage)
+
+
 @pytest.mark.parametrize(
     "ask",
     [
         lambda c, cursor, sight: inbox(c, "water", cursor=cursor, limit=3, sight=sight),
         lambda c, cursor, sight: deadlines(c, cursor=cursor, limit=3, sight=sight),
-        lambda c, cursor, sight: stage_deadlines(c, cursor=cursor, limit=3, sight=sight),
+        lambda c, cursor, sight: stage_deadlines(c, STAGES, cursor=cursor, limit=3, sight=sight),
         lambda c, cursor, sight: ping_pong(c, cursor=cursor, limit=3, sight=sight),
         lambda c, cursor, sight: citizen_history(c, "c1", cursor=cursor, limit=3, sight=sight),
     ],

@@ -10,7 +10,7 @@ from hotline.tickets.events import TicketCorrected
 from hotline.tickets.vocabulary import Secrecy, TicketType
 from projections.apply import apply_page
 from projections.cursors import CursorError
-from projections.tickets.boards import deadlines, inbox, ping_pong, revisits
+from projections.tickets.boards import deadlines, inbox, ping_pong, revisits, stage_deadlines
 from projections.tickets.queries import TicketFilter, citizen_history, ticket, tickets
 from tests.unit.projections.story import DAY, START, Log, Story, number
 
@@ -218,8 +218,10 @@ def test_lists_read_an_index_and_sort_nothing(connection: Connection) -> None:
     revisits(connection)
     deadlines(connection)
     ping_pong(connection)
+    stage_deadlines(connection, ("InTriage", "AwaitingAssignment"))
     event.remove(connection, "before_cursor_execute", watch)
     assert not [plan for plan in plans if "TEMP B-TREE" in plan]
     assert any("ix_ticket_lines_inbox" in plan for plan in plans)
     assert any("ix_ticket_lines_revisit" in plan for plan in plans)
     assert any("ix_ticket_lines_caller" in plan for plan in plans)
+    assert any("ix_ticket_lines_stage_due" in plan and "stage=?" in plan for plan in plans)

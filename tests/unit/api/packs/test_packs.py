@@ -57,7 +57,7 @@ def take(house: House, role: Role = Role.INSPECTOR, form: str = "zip") -> bytes:
         f"/inspect/tickets/{NUMBER}/pack", data={"csrf": "", "reason": "核查办结", "form": form}
     )
     assert answer.status_code == 200, answer.text
-    return answer.content
+    return bytes(answer.content)
 
 
 def files_of(pack: bytes) -> dict[str, bytes]:

@@ -36,7 +36,12 @@ from hotline.routing.state import Catalogue
 from tests.unit.api.conftest import PASSWORD, House
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-WATER = {"name": "市水务局", "name_en": "Water", "level": "department", "region": "511800"}
+WATER: dict[str, Any] = {
+    "name": "市水务局",
+    "name_en": "Water",
+    "level": "department",
+    "region": "511800",
+}
 LAMPS = CatalogueEntry(id="K1", lead="roads", category="04", keywords=("路灯",))
 LESSON = CatalogueEntry(id="L1", lead="water", category="04", region="511802")
 
@@ -55,7 +60,7 @@ class Desk:
         assert answer.status_code == 200, answer.status_code
         return unescape(answer.text)
 
-    def post(self, path: str, *pairs: tuple[str, str], status: int = 303, **values: str) -> str:
+    def post(self, path: str, *pairs: tuple[str, str], status: int = 303, **values: Any) -> str:
         found = re.search(r'name="csrf" value="(\w+)"', self.client.get("/").text)
         assert found
         body = urlencode([*pairs, *values.items(), ("csrf", found[1])])
@@ -234,7 +239,11 @@ def test_an_invitation_sets_a_password_once(security: Desk) -> None:
 
 
 def test_a_draft_of_the_catalogue_is_tried_and_published_with_its_base(system: Desk) -> None:
-    entry = {"lead": "市水务局", "category": "市政（04）", "keywords": "路灯、照明 ，井盖"}
+    entry: dict[str, Any] = {
+        "lead": "市水务局",
+        "category": "市政（04）",
+        "keywords": "路灯、照明 ，井盖",
+    }
     system.post("/admin/catalogue/entries/K1", **entry)
     system.post("/admin/catalogue/entries/L1", remove="1")
     assert system.pages.gateway.taken == []

@@ -29,7 +29,7 @@ def staff_forms() -> list[str]:
         for router in routers()
         for route in router.routes
         if isinstance(route, APIRoute)
-        and "POST" in route.methods
+        and "POST" in (route.methods or ())
         and any(
             isinstance(one.dependency, Requires) and one.dependency.permission.roles is not None
             for one in route.dependencies

@@ -1,5 +1,6 @@
 """A call from its ring to its end; what is told twice, late or not at all changes nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -228,7 +229,7 @@ def test_an_unknown_call_is_refused() -> None:
 
 @pytest.mark.parametrize("stage", list(SILENT_MAX))
 def test_a_call_of_which_nothing_is_heard_comes_to_its_end(stage: CallStage) -> None:
-    cities = {
+    cities: dict[CallStage, Callable[[], City]] = {
         CallStage.WAITING: ringing,
         CallStage.ACCEPTED: accepted,
         CallStage.TALKING: talking,
