@@ -109,11 +109,6 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
     ("calendar", "/calendars/{region}", frozenset({routing.PublishCalendar})),
     ("inspection", "/samples/{sample}", frozenset({inspection.RecordFinding})),
     (
-        "inspection",
-        "/suspicions/{rule}/{subject}",
-        frozenset({inspection.ExamineSuspicion}),
-    ),
-    (
         "wording",
         "/wordings/{language}/{template}",
         frozenset({house_settings.PublishWording, house_settings.WithdrawWording}),
@@ -121,8 +116,11 @@ _FAMILIES: Final[tuple[tuple[str, str, frozenset[type[AnyCommand]]], ...]] = (
 )
 
 
-MADE_BY_THE_HOUSE: Final[frozenset[type[AnyCommand]]] = frozenset({inspection.DrawSample})
-"""Commands of persons whose content the house makes: who could send a draw could choose it."""
+MADE_BY_THE_HOUSE: Final[frozenset[type[AnyCommand]]] = frozenset(
+    {inspection.DrawSample, inspection.ExamineSuspicion}
+)
+"""Commands of persons whose content the house makes: who could send a draw could choose it, and a
+verdict names the facts that were shown."""
 
 
 def kebab(command: type[AnyCommand]) -> str:
@@ -162,8 +160,6 @@ def stream_of(parts: Mapping[str, str], command: type[AnyCommand], body: Any) ->
             return f"citizen/{citizen}"
         case {"sample": sample}:
             return f"sample/{sample}"
-        case {"rule": rule, "subject": subject}:
-            return f"suspicion/{rule}/{subject}"
         case {"article": article}:
             return f"article/{article}"
         case {"call": call}:
