@@ -31,6 +31,9 @@ from hotline.tickets.vocabulary import Channel
 ITEM: Final = "12345热线来电"
 CALLED_AGAIN: Final = "来电人再次来电，已接通"
 
+CALL_CAUSES: Final = (CallEnded, CallConnected, CallRated, CallReasonGiven)
+"""Facts of a call from which anything follows."""
+
 SAID: Final = {
     CallReason.NOT_SOLVED: "问题没有解决",
     CallReason.UNCLEAR: "解答不清楚",

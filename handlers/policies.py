@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final
 
-from handlers.call_policies import after_call, foreseen_of_call
+from handlers.call_policies import CALL_CAUSES, after_call, foreseen_of_call
 from handlers.envelope import Command
 from handlers.following import FollowUp, OnRefusal
 from handlers.outcome import Context, Recorded, Records
@@ -134,6 +134,7 @@ _CAUSES: Final = frozenset(
         EvaluationRecorded,
         LaterEvaluationGiven,
         TextReceived,
+        *CALL_CAUSES,
     }
 )
 

@@ -27,7 +27,6 @@ from streams.accounts.accesses import ACCESS_SECONDS, Access, Accesses
 from streams.accounts.members import MEMBER, Standing, generations_of, member_of, roles_of, stood
 from streams.accounts.tables import (
     METADATA,
-    generations_of,
     query_codes,
     staff_accounts,
     staff_sessions,
