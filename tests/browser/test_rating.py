@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, ViewportSize, expect
 
 from handlers.envelope import Envelope
 from handlers.receipt import ReceiptStatus
@@ -97,10 +97,23 @@ def test_a_made_up_text_shows_what_is_understood_and_becomes_a_task(
     page.locator("main form button").click()
     expect(page.get_by_role("status")).to_contain_text("转人工")
     page.goto(f"{site.url}/contact-tasks")
-    expect(page.get_by_text("你们几点上班")).to_be_visible()
-    page.locator("[name=reason]").first.fill("回复来信")
-    page.locator("form[action$=unlock] button").first.click()
-    expect(page.get_by_role("link", name="+8613900001111")).to_be_visible()
-    page.locator("[name=outcome]").first.fill("已电话答复")
-    page.locator("main form:not([action$=unlock]) button").first.click()
+    tasks = page.locator("main section")
+    mine = tasks.filter(has_text="你们几点上班")
+    expect(mine).to_have_count(1)
+    expect(mine).to_be_visible()
+    mine.locator("[name=reason]").fill("回复来信")
+    mine.locator("form[action$=unlock] button").click()
+    expect(mine.get_by_role("link", name="+8613900001111")).to_be_visible()
+    left = tasks.count() - 1
+    complete(mine)
+    expect(mine).to_have_count(0)
+    expect(tasks).to_have_count(left)
+    for done in range(left):  # missed calls of other tests wait here too
+        complete(tasks.first)
+        expect(tasks).to_have_count(left - done - 1)
     expect(page.get_by_text("没有待办的联络任务")).to_be_visible()
+
+
+def complete(task: Locator) -> None:
+    task.locator("[name=outcome]").fill("已电话答复")
+    task.locator("form:not([action$=unlock]) button").click()
