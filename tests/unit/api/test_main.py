@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from api.main import ModelAdviser
+from api.advising import ModelAdviser
+from api.main import 
 from hotline.routing.route import Route
 from streams.labelled_rows import LabelledText
 from streams.suggestion import train
