@@ -1,6 +1,7 @@
 """Desks of the house that remember what they were asked."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from handlers.aggregates import aggregate_of

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from api.advising import ModelAdviser
-from api.main import 
 from hotline.routing.route import Route
 from streams.labelled_rows import LabelledText
 from streams.suggestion import train
