@@ -19,14 +19,16 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api.administering import StoreAdministration
+from api.advising import ModelAdviser
 from api.application import assemble
 from api.call_ports import Calling
 from api.calling import StoreCalling
+from api.desk_ports import Administration, WrittenEvent
 from api.identities import time_ordered_id
 from api.messages import house_messages
 from api.pages import routers
 from api.pages.frame import error_page
-from api.ports import Administration, Advice, Faces, Texting, WrittenEvent
+from api.ports import Faces, Texting
 from api.texting import StoreTexting
 from handlers.envelope import Envelope, Personal
 from handlers.handle import handle
@@ -36,7 +38,6 @@ from hotline.knowledge.state import Article
 from hotline.people.directory import DepartmentDirectory
 from hotline.refusal import Refusal
 from hotline.routing.catalogue import CatalogueRouting
-from hotline.routing.route import Route
 from projections.log import LogLine
 from streams.accounts import accounts
 from streams.accounts.access_log import AccessLog
@@ -63,10 +64,6 @@ from streams.runtime import Runtime
 from streams.settings import Settings
 from streams.suggestion import (
     MODEL_FILE,
-    SuggestionModel,
-    UnusableModelError,
-    categories_of,
-    combine,
 )
 from streams.wiring import Wiring
 
@@ -246,48 +243,6 @@ class StoreLetters:
         house = self._house
         vault, submit = house.wiring.vault, house.runtime.submit
         return resend(house.engine, vault, submit, letter, house.clock()).receipt
-
-
-class ModelAdviser:
-    """模型建议 from the file that `bihuan routing train` writes; read when it is first asked.
-
-    Reading it brings scikit-learn in, which takes seconds: a start must not wait for that. A file
-    that changed is read again; one that is no model of ours is treated as none.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = Lock()
-        self._model: SuggestionModel | None = None
-        self._read_at = 0
-
-    def __call__(self, route: Route, text: str) -> Advice | None:
-        """Guess, and compare with the rule."""
-        model = self._current()
-        if model is None or not text.strip():
-            return None
-        guess = model.suggest(text)
-        return Advice(
-            label=guess.category,
-            categories=categories_of(guess.category),
-            confidence=guess.confidence,
-            alternatives=guess.alternatives,
-            agrees=combine(route, guess).agrees,
-        )
-
-    def _current(self) -> SuggestionModel | None:
-        try:
-            written_at = self._path.stat().st_mtime_ns
-        except OSError:
-            return None
-        with self._lock:
-            if written_at != self._read_at:
-                self._read_at = written_at
-                try:
-                    self._model = SuggestionModel.load(self._path)
-                except (UnusableModelError, OSError):
-                    self._model = None
-            return self._model
 
 
 def troubles_of(house: House) -> Sequence[str]:

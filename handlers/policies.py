@@ -134,6 +134,7 @@ _CAUSES: Final = frozenset(
         EvaluationRecorded,
         LaterEvaluationGiven,
         TextReceived,
+        ErasureGranted,
         *CALL_CAUSES,
     }
 )

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from api import reading
+from api.desk_ports import KeptFile
 from api.messages import Language
 from api.naming import Naming
 from api.packs.checking import CHAIN, MANIFEST, archived, manifest_of
@@ -19,7 +20,7 @@ from api.packs.document import Paper, Section, written
 from api.packs.fonts import chinese_font
 from api.packs.telling import Teller
 from api.pages.answering import named_files
-from api.ports import Faces, KeptFile
+from api.ports import Faces
 from api.text_log import described_text, text_page
 from hotline.clocks.calendar import SHANGHAI
 from hotline.people.access import Access, shown_to

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api import reading
+from api.desk_ports import KeptFile
 from api.messages import Language
 from api.naming import Naming
 from api.packs.document import Section
 from api.pages.tickets import told_of
-from api.ports import Faces, KeptFile
+from api.ports import Faces
 from hotline.clocks.calendar import SHANGHAI
 from hotline.clocks.due import Due, explain
 from hotline.people.access import Access

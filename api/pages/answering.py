@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import reading
 from api.bodies import read_fields
+from api.desk_ports import KeptFile
 from api.forms import fields_of
 from api.looking import note_look
 from api.middleware import UPLOAD_BYTES_MAX
@@ -22,7 +23,7 @@ from api.pages.drafts import draft_of, keep_fields
 from api.pages.frame import form_text, language, render, told
 from api.pages.several import Outcome, Step, carry_out, picked
 from api.pages.tickets import told_of
-from api.ports import Faces, KeptFile
+from api.ports import Faces
 from api.problems import ProblemError, refused
 from api.security import actor_of, check_csrf, faces, in_thread, member_of, requires
 from hotline.people.access import Look

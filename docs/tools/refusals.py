@@ -25,6 +25,7 @@ _ROOMS: Final = {
     "Calls 来电": ("hotline/calls",),
     "Organisation 组织": ("hotline/people",),
     "Catalogue, presets, calendars 派单目录、时限规则、日历": ("hotline/routing", "hotline/clocks"),
+    "Settings of the house 全局设置": ("hotline/house",),
     "Inspection 纪检监察": ("hotline/inspection",),
     "Every command 所有命令": ("handlers", "streams"),
 }

@@ -14,6 +14,10 @@ from streams.messages.raw import OutgoingMessage
 BATCH_BYTES_MAX: Final = 512 * 1024
 """Bytes of one request to a partition (our default: half of what a broker takes)."""
 
+STOP_SECONDS_MAX: Final = 1.0
+LEAVE_SECONDS_MAX: Final = 2.5
+"""For good, it may close what it had opened: a little less than a worker grants to leaving."""
+
 MakeProducer: TypeAlias = Callable[[], AIOKafkaProducer]
 
 _log: Final = structlog.get_logger(__name__)
@@ -30,6 +34,8 @@ class Producing:
         self._seconds_max: Final = seconds_max
         self._loop: Final = asyncio.get_running_loop()
         self._producer: AIOKafkaProducer | None = None
+        self._starting: asyncio.Future[None] = self._loop.create_future()
+        self._going: Final[set[asyncio.Future[None]]] = set()
         self._has_left = False
 
     def __call__(self, pages: Pages) -> Mapping[int, int]:
@@ -58,23 +64,28 @@ class Producing:
     async def leave(self) -> None:
         """Let the producer go for good: whoever still comes is told that nothing is safe."""
         self._has_left = True
-        await self.stop()
+        await self.stop(LEAVE_SECONDS_MAX)
 
-    async def stop(self) -> None:
-        """Let the producer go; what it had not sent is not waited for."""
+    async def stop(self, seconds_max: float = STOP_SECONDS_MAX) -> None:
+        """Let the producer go; what it had not sent is not waited for.
+
+        Nothing is cancelled: a client that is cut off while it opens a connection never closes it.
+        """
         producer, self._producer = self._producer, None
         if producer is not None:
-            stopping = asyncio.ensure_future(producer.stop())
-            await asyncio.wait([stopping], timeout=1)
-            stopping.cancel()
+            going = asyncio.ensure_future(_let_go(producer, self._starting))
+            self._going.add(going)
+            going.add_done_callback(self._going.discard)
+            await asyncio.wait([going], timeout=seconds_max)
 
     async def _started(self) -> AIOKafkaProducer:
+        """Give a producer that has started, whoever of several pages came first."""
         if self._producer is None:
-            self._producer = (
-                self._make()
-            )  # known before it starts, so that it is stopped if it fails
-            await self._producer.start()
-        return self._producer
+            self._producer = self._make()
+            self._starting = asyncio.ensure_future(self._producer.start())
+        producer = self._producer
+        await asyncio.shield(self._starting)
+        return producer
 
     async def _page(
         self, producer: AIOKafkaProducer, page: Sequence[OutgoingMessage], safe: dict[int, int]
@@ -90,6 +101,14 @@ class Producing:
             )
             await sent
             safe[first.partition] = start = end
+
+
+async def _let_go(producer: AIOKafkaProducer, starting: asyncio.Future[None]) -> None:
+    """Stop a producer after its start has ended: before that it would open what nobody closes."""
+    await asyncio.wait([starting])
+    if not starting.cancelled() and (error := starting.exception()) is not None:
+        _log.info("producer-never-started", kind=type(error).__name__)
+    await producer.stop()
 
 
 def _filled(batch: Any, page: Sequence[OutgoingMessage], start: int) -> int:

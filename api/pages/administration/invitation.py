@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.desk_ports import Invited
 from api.pages.frame import form_text, render, told
-from api.ports import Invited
 from api.problems import ProblemError
 from api.security import anyone, check_same_site, faces, in_thread
 from api.sending import answered

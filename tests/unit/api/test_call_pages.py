@@ -14,7 +14,8 @@ from hotline.calls.state import Call, Recording
 from hotline.calls.vocabulary import CallOutcome, CallStage
 from hotline.people.actors import Role
 from hotline.refusal import Refusal
-from tests.unit.api.conftest import NOW, FakeSound, House
+from tests.unit.api.conftest import NOW, House
+from tests.unit.api.fake_desks import FakeSound
 
 CALL: Final = Call(
     caller="c-1",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.main import ModelAdviser
+from api.advising import ModelAdviser
 from hotline.routing.route import Route
 from streams.labelled_rows import LabelledText
 from streams.suggestion import train

@@ -159,7 +159,10 @@ def test_machines_alone_send_what_follows_from_events() -> None:
         *("MarkEvaluation", "OpenRerateWindow", "LinkLoop", "RecordLaterEvaluation"),
         "AcceptInvitation",
         *("ReceiveText", "SettleText", "ReportUndelivered", "ReportMissedCall"),
-        *("RaiseSignals", "ConfirmErasure"),
+        *("RaiseSignals", "ConfirmErasure", "CiteArticle"),
+        *("ReceiveCall", "ReportLine", "ChooseCallLanguage", "TurnCallAway", "FireCallTimer"),
+        *("RateCall", "GiveCallReason", "KeepRecording", "EraseRecording"),
+        "ConfirmRecordingErased",
     }
 
 

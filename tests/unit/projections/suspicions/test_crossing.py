@@ -81,15 +81,16 @@ def test_exclusions_and_marks_are_counted_by_department(connection: Connection, 
                 e.ExclusionRequested(code=ExclusionCode.UNREASONABLE, reason=""),
                 e.ExclusionApproved(reason=""),
             )
-    for n in range(30):
-        service = ServiceStory(log, f"s{n}").serve(("water", "roads", "parks")[n // 10]).rate(1)
-        if n < 3:
+    for n in range(40):
+        department = ("water", "roads", "parks", "town-1")[n // 10]
+        service = ServiceStory(log, f"s{n}").serve(department).rate(1)
+        if n < 4:
             service.mark(Mark.MISTAKEN)
     feed(connection, log)
     (found,) = exclusion_outliers(connection, SPAN, sight=EVERYTHING)
     assert (found.department, found.part, found.whole) == ("water", 4, 10)
     (marked,) = mark_outliers(connection, SPAN)
-    assert (marked.department, marked.part, marked.whole) == ("water", 3, 10)
+    assert (marked.department, marked.part, marked.whole) == ("water", 4, 10)
 
 
 def test_five_persons_at_one_place_are_a_crowd(connection: Connection, log: Log) -> None:
