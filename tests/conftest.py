@@ -35,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--first-seed", type=int, default=0, help="the seed of the first world of the simulation"
     )
+    parser.addoption(
+        "--every-point",
+        action="store_true",
+        help="let the process die at every single point of the story, not at a spread of them",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
