@@ -90,7 +90,8 @@ class Walker:
 
     def _shoot(self, pages: dict[str, Page], path: str, name: str) -> None:
         for language, page in pages.items():
-            page.goto(self._house.url + path)
+            chosen = f"{'&' if '?' in path else '?'}lang={language}"
+            page.goto(self._house.url + path + chosen)
             for width, pixels in WIDTHS.items():
                 page.set_viewport_size({"width": pixels, "height": _HEIGHT})
                 page.screenshot(
