@@ -51,7 +51,8 @@ cluster: setup .kafka/.ready ## Run the distributed product as plain processes (
 
 .PHONY: test
 test: lint .kafka/.ready ## Everything that guards the product: lint, types, layers, all tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not chaos and not process"
+	$(BIN)/pytest -m "chaos or process"  # whole installations: alone, so that they slow nothing else
 
 .PHONY: lint
 lint: setup ## ruff, mypy --strict, import-linter
