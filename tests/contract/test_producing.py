@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaProducer
 
 from streams.kafka.producing import Producing
 from streams.messages.raw import OutgoingMessage
+from tests.loops import completed
 
 PAGES = {0: [OutgoingMessage(topic="events", partition=0, key=b"k", value=b"v", headers=())]}
 
@@ -53,7 +54,7 @@ def test_one_that_leaves_while_it_starts_stops_what_has_started() -> None:
         assert await publishing == {0: 0}
         return slow.told
 
-    assert asyncio.run(leaving()) == ["started", "stopped"]
+    assert completed(leaving()) == ["started", "stopped"]
 
 
 def test_a_page_that_ran_out_of_time_cuts_no_start_off() -> None:
@@ -66,7 +67,7 @@ def test_a_page_that_ran_out_of_time_cuts_no_start_off() -> None:
         assert await publishing == {0: 0}
         return slow.told
 
-    assert asyncio.run(late()) == ["started", "stopped"]
+    assert completed(late()) == ["started", "stopped"]
 
 
 def test_a_second_page_waits_for_the_start_of_the_first() -> None:
@@ -87,4 +88,4 @@ def test_a_second_page_waits_for_the_start_of_the_first() -> None:
         assert made_of == [slow]
         return slow.told
 
-    assert asyncio.run(both()) == ["started", "stopped"]
+    assert completed(both()) == ["started", "stopped"]
