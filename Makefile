@@ -52,7 +52,7 @@ cluster: setup .kafka/.ready ## Run the distributed product as plain processes (
 .PHONY: test
 test: lint .kafka/.ready ## Everything that guards the product: lint, types, layers, all tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not chaos and not process"
-	$(BIN)/pytest -m "chaos or process"  # whole installations: alone, so that they slow nothing else
+	$(BIN)/pytest -m process  # whole installations: alone, so that they slow nothing else
 
 .PHONY: lint
 lint: setup ## ruff, mypy --strict, import-linter
@@ -62,7 +62,7 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports
 
 .PHONY: test-chaos
-test-chaos: setup .kafka/.ready ## The fault harness alone, as `make test` runs it
+test-chaos: setup .kafka/.ready ## Every kind of disturbance once, against a whole cluster
 	$(BIN)/pytest -m chaos
 
 .PHONY: chaos
