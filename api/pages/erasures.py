@@ -8,10 +8,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api.bodies import read_fields
 from api.erasing import requests
-from api.pages.frame import form_text, identity_of, render, told
+from api.pages.frame import form_text, render, told
+from api.pages.submitting import submit
 from api.problems import ProblemError
 from api.security import actor_of, check_csrf, faces, in_thread, requires
-from api.sending import SHOWN_SECONDS, sealed, send
+from api.sending import SHOWN_SECONDS
 from hotline.correspondence.commands import DenyErasure, GrantErasure
 from hotline.people.queries import Query
 
@@ -36,19 +37,8 @@ async def decide(request: Request, citizen: str) -> Response:
     if not grants:
         values["basis"] = form_text(form, "basis")
     try:
-        envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                command,
-                read_fields(values, command),
-                stream=f"citizen/{citizen}",
-                actor=actor,
-                identity=identity_of(request, form, actor.person),
-                correlation=request.scope.get("request_id", ""),
-            )
-        )
-        receipt = await send(request, envelope)
+        body = read_fields(values, command)
+        receipt = await submit(request, form, actor, command, body, stream=f"citizen/{citizen}")
     except ProblemError as problem:
         return await _page(request, problem)
     await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))

@@ -15,7 +15,8 @@ from api.json.commands import kebab
 from api.knowledge import WordIndex
 from api.naming import Naming, department_of
 from api.offers import declined
-from api.pages.frame import form_text, identity_of, language, render, told
+from api.pages.frame import form_text, language, render, told
+from api.pages.submitting import submit
 from api.ports import Faces
 from api.problems import ProblemError, texts_of
 from api.security import (
@@ -27,7 +28,6 @@ from api.security import (
     member_of,
     requires,
 )
-from api.sending import sealed, send
 from hotline.knowledge.commands import (
     DraftArticle,
     PublishArticle,
@@ -145,19 +145,8 @@ async def _sent(request: Request, article: str, command: type[AnyCommand]) -> Re
     try:
         actor = acting(member, COMMANDS[command])
         values = _values(house, kept(form), command)
-        envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                command,
-                read_fields(values, command),
-                stream=f"article/{article}",
-                actor=actor,
-                identity=identity_of(request, form, actor.person),
-                correlation=request.scope.get("request_id", ""),
-            )
-        )
-        await send(request, envelope)
+        body = read_fields(values, command)
+        await submit(request, form, actor, command, body, stream=f"article/{article}")
     except ProblemError as problem:
         if command is DraftArticle:
             return await _editor(request, article, problem, kept(form))

@@ -17,12 +17,13 @@ from api.json.system import masked_person, open_personal, personal_of
 from api.messages import Language
 from api.naming import Naming
 from api.offers import declined
-from api.pages.frame import form_text, identity_of, language, render, told
+from api.pages.frame import form_text, language, render, told
+from api.pages.submitting import submit
 from api.pages.tickets import told_of
 from api.ports import Faces
 from api.problems import ProblemError, texts_of
 from api.security import actor_of, check_csrf, faces, in_thread, member_of, requires
-from api.sending import SHOWN_SECONDS, sealed, send
+from api.sending import SHOWN_SECONDS
 from hotline.people.actors import Actor
 from hotline.people.command_table import COMMANDS
 from hotline.people.queries import QUERIES, Query
@@ -62,21 +63,8 @@ async def record(request: Request, number: str) -> Response:
     check_csrf(request, form_text(form, "csrf"))
     house, actor = faces(request), actor_of(request)
     try:
-        version = form_text(form, "version")
-        envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                RecordRevisit,
-                read_fields(values_of_outcome(form), RecordRevisit),
-                stream=f"ticket/{number}",
-                actor=actor,
-                identity=identity_of(request, form, actor.person),
-                version=int(version) if version.isdecimal() else None,
-                correlation=request.scope.get("request_id", ""),
-            )
-        )
-        receipt = await send(request, envelope)
+        body = read_fields(values_of_outcome(form), RecordRevisit)
+        receipt = await submit(request, form, actor, RecordRevisit, body, stream=f"ticket/{number}")
     except ProblemError as problem:
         return await _desk(request, number, problem=problem, given=kept(form))
     await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))

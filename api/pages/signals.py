@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.bodies import read_fields
-from api.pages.frame import form_text, identity_of, render, told
+from api.pages.frame import form_text, render, told
+from api.pages.submitting import submit
 from api.problems import ProblemError
 from api.security import actor_of, check_csrf, faces, in_thread, member_of, requires
-from api.sending import SHOWN_SECONDS, sealed, send
+from api.sending import SHOWN_SECONDS
 from hotline.evaluations.commands import ReviewSignals
 from hotline.evaluations.vocabulary import Signal, SignalOutcome
 from hotline.people.command_table import COMMANDS
@@ -38,19 +39,9 @@ async def review(request: Request, project_no: str, service_number: str) -> Resp
     house, actor = faces(request), actor_of(request)
     try:
         values = {"outcome": form_text(form, "outcome"), "note": form_text(form, "note")}
-        envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                ReviewSignals,
-                read_fields(values, ReviewSignals),
-                stream=f"service/{project_no}/{service_number}",
-                actor=actor,
-                identity=identity_of(request, form, actor.person),
-                correlation=request.scope.get("request_id", ""),
-            )
-        )
-        receipt = await send(request, envelope)
+        body = read_fields(values, ReviewSignals)
+        stream = f"service/{project_no}/{service_number}"
+        receipt = await submit(request, form, actor, ReviewSignals, body, stream=stream)
     except ProblemError as problem:
         return await _page(request, problem)
     await in_thread(partial(house.gateway.caught_up, receipt, SHOWN_SECONDS))

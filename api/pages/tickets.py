@@ -22,7 +22,8 @@ from api.looking import note_look
 from api.naming import Naming, department_of
 from api.offers import declined, offers
 from api.pages.drafts import forget_draft
-from api.pages.frame import form_text, identity_of, inside, language, render, told
+from api.pages.frame import form_text, inside, language, render, told
+from api.pages.submitting import submit
 from api.ports import Faces
 from api.problems import ProblemError, texts_of
 from api.proposals import proposed_for, told_proposal
@@ -36,7 +37,7 @@ from api.security import (
     member_of,
     requires,
 )
-from api.sending import SHOWN_SECONDS, sealed, send
+from api.sending import SHOWN_SECONDS
 from api.text_log import text_page
 from hotline.clocks.due import explain
 from hotline.people.access import Look
@@ -135,25 +136,19 @@ async def act(request: Request, number: str, name: str) -> Response:
     command = command_named(name)
     try:
         actor = acting(_known(member), COMMANDS[command])
-        version = form_text(form, "version")
         body = read_fields(_with_codes(house, values_of(form, command), command), command)
         if command is AssignTicket:
             body = await in_thread(partial(_with_advice, house, body, number))
-        envelope = await in_thread(
-            partial(
-                sealed,
-                house,
-                command,
-                body,
-                stream=f"ticket/{number}",
-                actor=actor,
-                identity=identity_of(request, form, actor.person),
-                version=int(version) if version.isdecimal() else None,
-                correlation=request.scope.get("request_id", ""),
-                citizen=house.caller_of(number) if "text" in dict(fields_by_name(command)) else "",
-            )
+        speaks = "text" in dict(fields_by_name(command))
+        receipt = await submit(
+            request,
+            form,
+            actor,
+            command,
+            body,
+            stream=f"ticket/{number}",
+            citizen=house.caller_of(number) if speaks else "",
         )
-        receipt = await send(request, envelope)
     except ProblemError as problem:
         return await _ticket(request, number, problem=problem, opened=name, given=kept(form))
     if command is AnswerTicket:
